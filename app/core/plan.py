@@ -1,0 +1,33 @@
+"""What was decided: for each command line its outcome, and for all of them together the writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.actions import Action
+from app.core.values import Ref
+
+Status = Literal["done", "already", "refused", "misunderstood", "failed", "answer", "foreign"]
+"""done: writes follow · already: nothing to do · refused: not allowed · misunderstood: can't be read or can't be done ·
+failed: GitHub would not (set when performing) · answer: text was asked for · foreign: not ours, say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one command line on one target. `text`: a sentence for the reply, "" where a reaction says it all."""
+
+    line: int
+    command: str
+    target: Ref
+    status: Status
+    text: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`outcomes` in the order of the lines; `actions`: the smallest set of writes that performs them all."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    actions: tuple[Action, ...] = ()
