@@ -355,5 +355,3 @@ class Envelope(_Json):
     def number(self) -> int:
         about = self.issue or self.pull_request
         return about.number if about else 0
-
-

@@ -1,0 +1,222 @@
+"""All tables, for both databases. Times are whole milliseconds since 1970 in UTC unless the name says otherwise.
+
+`inbox` is what GitHub sent; `installation` to `issue_assignee` are the mirror, a projection of deliveries; the rest is
+what Rounds itself did and knows. GitHub's ids are 64-bit. An issue's key is (repository, number): pull request events do
+not carry the issue's id. Source: ../docs/design.md.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Millis = sa.BigInteger
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("seq", Id, primary_key=True, autoincrement=True),
+    sa.Column("guid", sa.Text, nullable=False, unique=True),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False, server_default=""),
+    sa.Column("installation_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("repository_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("repository", sa.Text, nullable=False, server_default=""),
+    sa.Column("number", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("received_at", Millis, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="new"),
+    sa.Column("attempt", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("recovered", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("handled_at", Millis),
+    sa.Column("milliseconds", sa.Integer),
+    sa.Column("actor", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("body", sa.LargeBinary),
+    sqlite_autoincrement=True,
+)
+"""`state`: new (stored, not looked at) · waiting (needs effects, not yet handed to the engine) · running (handed over) ·
+done · ignored · failed. `reason`: why ignored or failed, or what was done. `recovered`: fetched from GitHub, not posted by it.
+`number`: of the issue or pull request, 0 if about none. `body` becomes NULL when old."""
+sa.Index("ix_inbox_open", inbox.c.state, inbox.c.seq, sqlite_where=sa.text("state IN ('new','waiting','running','failed')"),
+         postgresql_where=sa.text("state IN ('new','waiting','running','failed')"))  # fmt: skip
+
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("account_id", sa.BigInteger, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("organization", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("suspended", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("removed", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+repository = sa.Table(
+    "repository",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("installation_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("full_name", sa.Text, nullable=False),
+    sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("archived", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("default_branch", sa.Text, nullable=False, server_default="main"),
+    sa.Column("organization", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("removed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("labels_at", Millis),
+    sa.Column("milestones_at", Millis),
+    sa.Column("issues_at", Millis),
+    sa.Column("cursor", sa.Text),
+)
+"""`removed`: gone, or taken out of the installation. `labels_at`, `milestones_at`, `issues_at`: when that part was last
+read whole from GitHub (NULL: never, ask GitHub). `cursor`: where an unfinished reading of issues goes on."""
+sa.Index("ix_repository_name", sa.func.lower(repository.c.full_name))
+
+label = sa.Table(
+    "label",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("repository_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("color", sa.Text, nullable=False, server_default="ededed"),
+    sa.Column("description", sa.Text, nullable=False, server_default=""),
+)
+
+milestone = sa.Table(
+    "milestone",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("repository_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("open", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("due_on", Millis),
+)
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("login", sa.Text, nullable=False),
+    sa.Column("bot", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+issue = sa.Table(
+    "issue",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("pull_request", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("draft", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("open", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("state_reason", sa.Text),
+    sa.Column("locked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("removed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("author_id", sa.BigInteger, nullable=False),
+    sa.Column("milestone", sa.BigInteger),
+    sa.Column("comments", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("created_at", Millis, nullable=False),
+    sa.Column("updated_at", Millis, nullable=False),
+    sa.Column("closed_at", Millis),
+)
+"""`milestone`: its number. `removed`: deleted or transferred away."""
+
+issue_label = sa.Table(
+    "issue_label",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("label_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+sa.Index("ix_issue_label_label", issue_label.c.label_id, issue_label.c.number)
+
+issue_assignee = sa.Table(
+    "issue_assignee",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+config_file = sa.Table(
+    "config_file",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("sha", sa.Text),
+    sa.Column("text", sa.Text),
+    sa.Column("good_text", sa.Text),
+    sa.Column("problems", sa.Text, nullable=False, server_default=""),
+    sa.Column("read_at", Millis, nullable=False),
+)
+"""A configuration file as last read. `text` NULL: there is none. `good_text`: the last one without mistakes, which works on."""
+
+plan = sa.Table(
+    "plan",
+    metadata,
+    sa.Column("seq", Id, primary_key=True, autoincrement=False),
+    sa.Column("attempt", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("made_at", Millis, nullable=False),
+)
+"""What was decided for a delivery, as JSON, stored before the first effect: a repeated run performs the same plan."""
+
+answer = sa.Table(
+    "answer",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("comment_id", sa.BigInteger, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+"""Our one reply to a comment or body. `source`: "comment 123" or "issue 12"."""
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("seq", Id, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("repository_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("actor_id", sa.BigInteger, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("command", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("at", Millis, nullable=False),
+    sa.UniqueConstraint("seq", "place"),
+    sqlite_autoincrement=True,
+)
+"""Every effect with before and after (JSON). `place`: position of the action in its plan."""
+sa.Index("ix_audit_issue", audit.c.repository_id, audit.c.number, audit.c.id)
+
+executor = sa.Table(
+    "executor",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("started_at", Millis, nullable=False),
+    sa.Column("beat_at", Millis, nullable=False),
+)
+"""Worker processes that are alive; one that does not beat for a while is dead and its work is taken over."""
+
+progress = sa.Table(
+    "progress",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""Small facts that outlive a process: when recovery last looked, the App's identity."""
