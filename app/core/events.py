@@ -18,7 +18,7 @@ class _Json(msgspec.Struct, frozen=True, gc=False):
     """Base of GitHub's objects."""
 
 
-class User(_Json):
+class User(_Json, frozen=True):
     id: int
     login: str
     type: str = "User"
@@ -31,11 +31,11 @@ GHOST = User(id=10137, login="ghost")
 """GitHub's account for deleted people: `user` is null for their issues and comments."""
 
 
-class Installation(_Json):
+class Installation(_Json, frozen=True):
     id: int
 
 
-class Repository(_Json):
+class Repository(_Json, frozen=True):
     id: int
     full_name: str
     private: bool = False
@@ -49,13 +49,13 @@ class Repository(_Json):
         return values.Repository(self.id, self.full_name, self.private, self.archived, self.default_branch, org)
 
 
-class ShortRepository(_Json):
+class ShortRepository(_Json, frozen=True):
     id: int
     full_name: str
     private: bool = False
 
 
-class Label(_Json):
+class Label(_Json, frozen=True):
     id: int
     name: str
     color: str = "ededed"
@@ -65,7 +65,7 @@ class Label(_Json):
         return values.Label(self.id, self.name, self.color, self.description or "")
 
 
-class Milestone(_Json):
+class Milestone(_Json, frozen=True):
     id: int
     number: int
     title: str
@@ -76,16 +76,16 @@ class Milestone(_Json):
         return values.Milestone(self.id, self.number, self.title, self.state == "open", self.due_on)
 
 
-class PullRequestLink(_Json):
+class PullRequestLink(_Json, frozen=True):
     url: str | None = None
     merged_at: datetime | None = None
 
 
-class App(_Json):
+class App(_Json, frozen=True):
     id: int
 
 
-class Issue(_Json):
+class Issue(_Json, frozen=True):
     """`issue` of issues and issue_comment events, and the REST answer for an issue."""
 
     id: int
@@ -126,7 +126,7 @@ class Issue(_Json):
         )
 
 
-class PullRequest(_Json):
+class PullRequest(_Json, frozen=True):
     """`pull_request` of pull_request events. Its `id` is not the issue's id."""
 
     id: int
@@ -156,7 +156,7 @@ class PullRequest(_Json):
         )  # fmt: skip
 
 
-class Comment(_Json):
+class Comment(_Json, frozen=True):
     id: int
     created_at: datetime
     updated_at: datetime
@@ -165,11 +165,11 @@ class Comment(_Json):
     performed_via_github_app: App | None = None
 
 
-class From(_Json):
+class From(_Json, frozen=True):
     from_: str | None = msgspec.field(name="from", default=None)
 
 
-class Changes(_Json):
+class Changes(_Json, frozen=True):
     """`changes` of an edit: the old values."""
 
     body: From | None = None
@@ -177,28 +177,28 @@ class Changes(_Json):
     name: From | None = None
 
 
-class _Event(_Json):
+class _Event(_Json, frozen=True):
     action: str
     repository: Repository
     sender: User
     installation: Installation | None = None
 
 
-class IssueEvent(_Event, kw_only=True):
+class IssueEvent(_Event, frozen=True, kw_only=True):
     """`issues`: opened, edited, closed, labeled, milestoned, transferred, deleted …"""
 
     issue: Issue
     changes: Changes | None = None
 
 
-class PullRequestEvent(_Event, kw_only=True):
+class PullRequestEvent(_Event, frozen=True, kw_only=True):
     """`pull_request`: opened, edited, closed, labeled …"""
 
     pull_request: PullRequest
     changes: Changes | None = None
 
 
-class CommentEvent(_Event, kw_only=True):
+class CommentEvent(_Event, frozen=True, kw_only=True):
     """`issue_comment`, on issues and on pull requests: created, edited, deleted."""
 
     issue: Issue
@@ -206,37 +206,37 @@ class CommentEvent(_Event, kw_only=True):
     changes: Changes | None = None
 
 
-class LabelEvent(_Event, kw_only=True):
+class LabelEvent(_Event, frozen=True, kw_only=True):
     """`label`: created, edited, deleted."""
 
     label: Label
     changes: Changes | None = None
 
 
-class MilestoneEvent(_Event, kw_only=True):
+class MilestoneEvent(_Event, frozen=True, kw_only=True):
     """`milestone`: created, edited, closed, opened, deleted."""
 
     milestone: Milestone
     changes: Changes | None = None
 
 
-class RepositoryEvent(_Event, kw_only=True):
+class RepositoryEvent(_Event, frozen=True, kw_only=True):
     """`repository`: renamed, transferred, archived, unarchived, privatized, publicized, edited, deleted."""
 
 
-class MemberEvent(_Event, kw_only=True):
+class MemberEvent(_Event, frozen=True, kw_only=True):
     """`member`: somebody's role in the repository changed."""
 
     member: User | None = None
 
 
-class Commit(_Json):
+class Commit(_Json, frozen=True):
     added: list[str] = []
     modified: list[str] = []
     removed: list[str] = []
 
 
-class PushEvent(_Json):
+class PushEvent(_Json, frozen=True):
     """`push`: to know when configuration changed. At most 20 commits are listed: more count as "perhaps"."""
 
     ref: str
@@ -256,19 +256,19 @@ class PushEvent(_Json):
         return len(self.commits) >= 20 or any(path.startswith(prefix) for path in paths)
 
 
-class Account(_Json):
+class Account(_Json, frozen=True):
     id: int
     login: str = ""
     type: str = "User"
 
 
-class FullInstallation(_Json):
+class FullInstallation(_Json, frozen=True):
     id: int
     account: Account
     suspended_at: datetime | None = None
 
 
-class InstallationEvent(_Json):
+class InstallationEvent(_Json, frozen=True):
     """`installation`: created, deleted, suspend, unsuspend, new_permissions_accepted."""
 
     action: str
@@ -277,7 +277,7 @@ class InstallationEvent(_Json):
     repositories: list[ShortRepository] = []
 
 
-class InstallationRepositoriesEvent(_Json):
+class InstallationRepositoriesEvent(_Json, frozen=True):
     """`installation_repositories`: added, removed."""
 
     action: str
@@ -287,7 +287,7 @@ class InstallationRepositoriesEvent(_Json):
     repositories_removed: list[ShortRepository] = []
 
 
-class TeamEvent(_Json):
+class TeamEvent(_Json, frozen=True):
     """`membership`, `team`, `organization`: who belongs where changed; remembered roles are forgotten."""
 
     action: str
@@ -295,7 +295,7 @@ class TeamEvent(_Json):
     installation: Installation | None = None
 
 
-class Ignored(_Json):
+class Ignored(_Json, frozen=True):
     """Nothing for Rounds to do. `why` is a short stable phrase, counted and shown."""
 
     why: str
@@ -339,10 +339,10 @@ def read(name: str, body: bytes) -> Event:
         return Ignored(why=f"payload of another shape: {str(error)[:120]}")
 
 
-class Envelope(_Json):
+class Envelope(_Json, frozen=True):
     """What the receiver must know before anything else: whose delivery it is and what it is about."""
 
-    class _Number(_Json):
+    class _Number(_Json, frozen=True):
         number: int = 0
 
     action: str | None = None

@@ -44,10 +44,10 @@ inbox = sa.Table(
     sqlite_autoincrement=True,
 )
 """`state`: new (stored, not looked at) · waiting (needs effects, not yet handed to the engine) · running (handed over) ·
-done · ignored · failed. `reason`: why ignored or failed, or what was done. `recovered`: fetched from GitHub, not posted by it.
-`number`: of the issue or pull request, 0 if about none. `body` becomes NULL when old."""
-sa.Index("ix_inbox_open", inbox.c.state, inbox.c.seq, sqlite_where=sa.text("state IN ('new','waiting','running','failed')"),
-         postgresql_where=sa.text("state IN ('new','waiting','running','failed')"))  # fmt: skip
+done · ignored · failed. `reason`: why ignored or failed, or what was done. `recovered`: fetched from GitHub, not posted
+by it. `number`: of the issue or pull request, 0 if about none. `body` becomes NULL when old."""
+_OPEN = sa.text("state IN ('new','waiting','running','failed')")
+sa.Index("ix_inbox_open", inbox.c.state, inbox.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 installation = sa.Table(
     "installation",
@@ -161,7 +161,7 @@ config_file = sa.Table(
     sa.Column("problems", sa.Text, nullable=False, server_default=""),
     sa.Column("read_at", Millis, nullable=False),
 )
-"""A configuration file as last read. `text` NULL: there is none. `good_text`: the last one without mistakes, which works on."""
+"""A configuration file as last read. `text` NULL: there is none. `good_text`: the last one without mistakes: it works on."""
 
 plan = sa.Table(
     "plan",
