@@ -48,6 +48,8 @@ done · ignored · failed. `reason`: why ignored or failed, or what was done. `r
 by it. `number`: of the issue or pull request, 0 if about none. `body` becomes NULL when old."""
 _OPEN = sa.text("state IN ('new','waiting','running','failed')")
 sa.Index("ix_inbox_open", inbox.c.state, inbox.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
+_WAITING = sa.text("state = 'waiting'")
+sa.Index("ix_inbox_waiting", inbox.c.installation_id, inbox.c.seq, sqlite_where=_WAITING, postgresql_where=_WAITING)
 
 installation = sa.Table(
     "installation",
