@@ -1,0 +1,95 @@
+"""From the inbox to the mirror, and to the engine where effects are needed. One relay works at a time, in inbox order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.core import events
+from app.engine.sorting import actor, needs_effects
+from app.store import deliveries, mirror
+from app.store.database import Database
+from app.store.deliveries import Delivery, Job, Settled
+
+BATCH = 64
+"""Deliveries looked at in one transaction: short enough that a receiver on the same SQLite file gets its turn."""
+AT_ONCE = 16
+"""Deliveries handed over in one transaction."""
+LOCK = 0x526F756E6473
+"""Advisory lock of the active relay on PostgreSQL ("Rounds" in ASCII); SQLite has one writer anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How much may run at once: in all (a worker process), of one installation, of one issue."""
+
+    total: int = 64
+    per_installation: int = 24
+    per_issue: int = 4
+
+
+Submit = Callable[[sa.Connection, Sequence[Job]], None]
+
+
+class Relay:
+    """`submit` hands work to the engine within the relay's transaction; `workers` tells how many processes share it."""
+
+    def __init__(
+        self, database: Database, submit: Submit, bot_login: Callable[[], str], *, caps: Caps | None = None
+    ) -> None:
+        self._database = database
+        self._submit = submit
+        self._bot_login = bot_login
+        self._caps = caps or Caps()
+        self.workers = 1
+
+    async def turn(self) -> tuple[int, int]:
+        """Look at a batch of new deliveries, hand over some that wait: how many of each. (0, 0) when there was nothing."""
+        looked = await self._database.run(self._look)
+        handed = await self._database.run(self._hand_over)
+        return looked, handed
+
+    def _look(self, conn: sa.Connection) -> int:
+        if not self._alone(conn):
+            return 0
+        rows = deliveries.new(conn, BATCH)
+        if not rows:
+            return 0
+        read = [(row, events.read(row.event, row.body or b"")) for row in rows]
+        mirror.apply(conn, [event for _, event in read])
+        deliveries.settle(conn, [self._settled(row, event) for row, event in read], _now())
+        return len(rows)
+
+    def _settled(self, row: Delivery, event: events.Event) -> Settled:
+        if isinstance(event, events.Ignored):
+            return Settled(row.seq, "ignored", event.why)
+        if needs_effects(event, self._bot_login()):
+            return Settled(row.seq, "waiting", "", actor(event))
+        return Settled(row.seq, "done", "mirrored", actor(event))
+
+    def _hand_over(self, conn: sa.Connection) -> int:
+        if not self._alone(conn):
+            return 0
+        picked = deliveries.pick(
+            conn,
+            total=self._caps.total * self.workers,
+            per_installation=self._caps.per_installation * self.workers,
+            per_issue=self._caps.per_issue,
+            at_once=AT_ONCE,
+        )
+        if picked:
+            self._submit(conn, [Job(row.seq, row.attempt, row.key) for row in picked])
+            deliveries.start(conn, [row.seq for row in picked])
+        return len(picked)
+
+    def _alone(self, conn: sa.Connection) -> bool:
+        if self._database.is_sqlite:
+            return True
+        return bool(conn.execute(sa.select(sa.func.pg_try_advisory_xact_lock(LOCK))).scalar_one())
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

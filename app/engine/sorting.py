@@ -1,0 +1,104 @@
+"""Which deliveries need effects, and of which kind; all others are done once the mirror has them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.core import events
+from app.core.markdown import looks_like_command
+from app.core.values import Person, Repository
+
+CONFIG_PATH = ".github/rounds.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that may hold commands: a comment or the body of an issue or pull request, as it stood in the delivery.
+
+    `id`: "comment 123" or "issue 12". `before`: the old text of an edit, None when it is new. `app`: id of the App that
+    wrote it, if one did. `at`: when it was written or edited (UTC).
+    """
+
+    id: str
+    text: str
+    before: str | None
+    sender: Person
+    repository: Repository
+    number: int
+    comment_id: int | None
+    app: int | None
+    at: datetime
+
+    @property
+    def body(self) -> bool:
+        return self.comment_id is None
+
+
+def source(event: events.Event) -> Source | None:
+    """The text of that event that may hold commands; None where it brings no new text."""
+    if isinstance(event, events.CommentEvent) and event.action in ("created", "edited"):
+        return _of_comment(event)
+    if isinstance(event, events.IssueEvent) and event.action in ("opened", "edited"):
+        return _of_body(event, event.issue)
+    if isinstance(event, events.PullRequestEvent) and event.action in ("opened", "edited"):
+        return _of_body(event, event.pull_request.issue())
+    return None
+
+
+def _before(event: events.CommentEvent | events.IssueEvent | events.PullRequestEvent) -> tuple[bool, str | None]:
+    """Whether the text is new, and the old text of an edit."""
+    if event.action != "edited":
+        return True, None
+    if event.changes is None or event.changes.body is None:
+        return False, None
+    return True, event.changes.body.from_ or ""
+
+
+def _of_comment(event: events.CommentEvent) -> Source | None:
+    new, before = _before(event)
+    if not new:
+        return None
+    comment = event.comment
+    return Source(
+        id=f"comment {comment.id}",
+        text=comment.body or "",
+        before=before,
+        sender=event.sender.person(),
+        repository=event.repository.value(),
+        number=event.issue.number,
+        comment_id=comment.id,
+        app=comment.performed_via_github_app.id if comment.performed_via_github_app else None,
+        at=comment.created_at if before is None else comment.updated_at,
+    )
+
+
+def _of_body(event: events.IssueEvent | events.PullRequestEvent, issue: events.Issue) -> Source | None:
+    new, before = _before(event)
+    if not new:
+        return None
+    return Source(
+        id=f"issue {issue.number}",
+        text=issue.body or "",
+        before=before,
+        sender=event.sender.person(),
+        repository=event.repository.value(),
+        number=issue.number,
+        comment_id=None,
+        app=issue.performed_via_github_app.id if issue.performed_via_github_app else None,
+        at=issue.created_at if before is None else issue.updated_at,
+    )
+
+
+def actor(event: events.Event) -> str:
+    """Login of the sender, "" where there is none."""
+    sender = getattr(event, "sender", None)
+    return sender.login if isinstance(sender, events.User) else ""
+
+
+def needs_effects(event: events.Event, bot_login: str) -> bool:
+    """Whether the engine must look at it: a command-shaped line that is not our own, or changed configuration."""
+    if isinstance(event, events.PushEvent):
+        return event.touches(CONFIG_PATH)
+    found = source(event)
+    return found is not None and found.sender.login != bot_login and looks_like_command(found.text)

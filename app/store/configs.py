@@ -1,0 +1,55 @@
+"""Configuration files as last read from repositories, with the last good text of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.store.records import insert
+from app.store.tables import config_file
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """`text` None: the repository has no such file. `good_text`: the last text without mistakes. `stale`: read it again."""
+
+    repository_id: int
+    path: str
+    sha: str | None
+    text: str | None
+    good_text: str | None
+    problems: str
+    read_at: int
+
+    @property
+    def stale(self) -> bool:
+        return self.read_at == 0
+
+
+def get(conn: sa.Connection, repository_id: int, path: str) -> ConfigFile | None:
+    """The file as last read; None when it never was."""
+    query = sa.select(config_file).where(config_file.c.repository_id == repository_id, config_file.c.path == path)
+    row = conn.execute(query).one_or_none()
+    return ConfigFile(**row._mapping) if row else None
+
+
+def put(conn: sa.Connection, file: ConfigFile) -> None:
+    """Remember a file as read."""
+    row = {name: getattr(file, name) for name in config_file.c.keys()}  # noqa: SIM118 - a column collection, not a dict
+    written = insert(conn, config_file).values(row)
+    keys = ["repository_id", "path"]
+    changed = {name: value for name, value in row.items() if name not in keys}
+    conn.execute(written.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def mark_stale(conn: sa.Connection, repository_id: int) -> None:
+    """A push may have changed them: read them again before the next use."""
+    conn.execute(sa.update(config_file).where(config_file.c.repository_id == repository_id).values(read_at=0))
+
+
+def broken(conn: sa.Connection) -> list[ConfigFile]:
+    """Files with mistakes: an older text is at work, or none."""
+    return [
+        ConfigFile(**row._mapping) for row in conn.execute(sa.select(config_file).where(config_file.c.problems != ""))
+    ]

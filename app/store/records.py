@@ -1,0 +1,73 @@
+"""What Rounds decided and did: plans, answers, the audit and small facts that outlive a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.store.tables import answer, audit, plan, progress
+
+
+def insert(conn: sa.Connection, table: sa.Table) -> Any:  # SQLAlchemy has no common type for the two dialects' INSERT
+    """An INSERT of this database's dialect, which has ON CONFLICT."""
+    return (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def plan_of(conn: sa.Connection, seq: int, attempt: int) -> str | None:
+    """The stored plan (JSON) of that attempt."""
+    query = sa.select(plan.c.plan).where(plan.c.seq == seq, plan.c.attempt == attempt)
+    return conn.execute(query).scalar_one_or_none()
+
+
+def keep_plan(conn: sa.Connection, seq: int, attempt: int, text: str, now: int) -> None:
+    """Store a plan before its first effect."""
+    row = {"seq": seq, "attempt": attempt, "plan": text, "made_at": now}
+    conn.execute(insert(conn, plan).values(row).on_conflict_do_nothing())
+
+
+def answer_to(conn: sa.Connection, repository_id: int, source: str) -> tuple[int, str] | None:
+    """Our reply to that comment or body: its comment id and text."""
+    query = sa.select(answer.c.comment_id, answer.c.text).where(
+        answer.c.repository_id == repository_id, answer.c.source == source
+    )
+    row = conn.execute(query).one_or_none()
+    return (row.comment_id, row.text) if row else None
+
+
+def keep_answer(conn: sa.Connection, repository_id: int, source: str, comment_id: int, text: str) -> None:
+    """Remember our reply."""
+    values = {"repository_id": repository_id, "source": source, "comment_id": comment_id, "text": text}
+    put = insert(conn, answer).values(values)
+    conn.execute(
+        put.on_conflict_do_update(
+            index_elements=["repository_id", "source"], set_={"comment_id": comment_id, "text": text}
+        )
+    )
+
+
+def keep_audit(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Record effects (columns of the table `audit`); a row that is already there stays."""
+    if rows:
+        conn.execute(insert(conn, audit).on_conflict_do_nothing(index_elements=["seq", "place"]), list(rows))
+
+
+def fact(conn: sa.Connection, name: str) -> str | None:
+    """A small fact by its name."""
+    return conn.execute(sa.select(progress.c.value).where(progress.c.name == name)).scalar_one_or_none()
+
+
+def keep_fact(conn: sa.Connection, name: str, value: str) -> None:
+    """Remember a small fact."""
+    put = insert(conn, progress).values({"name": name, "value": value})
+    conn.execute(put.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def claim(conn: sa.Connection, name: str, now: int, every: int) -> bool:
+    """Whether this process may do the periodic work `name` now: true once in `every` milliseconds for all processes."""
+    conn.execute(insert(conn, progress).values({"name": name, "value": "0"}).on_conflict_do_nothing())
+    due = sa.cast(progress.c.value, sa.BigInteger) <= now - every
+    taken = conn.execute(sa.update(progress).where(progress.c.name == name, due).values(value=str(now)))
+    return taken.rowcount == 1
