@@ -1,99 +1,172 @@
 """The shape of `.github/rounds.yml`: strict models, frozen once read. Source: the reference page docs/configuration.md.
 
 Unknown keys are refused; `app.config.check` turns every refusal into file, line, column and a suggestion.
+Rules between keys (a family has labels or a prefix, an argument that is mentioned exists …) are in `app.config.sense`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
-
-class Model(BaseModel):
-    """Base: frozen, strict, no unknown keys; keys are GitHub's words in snake case."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
-
-
-def _listed(value: object) -> object:
-    """A single value where a list is meant: `add_labels: confirmed`."""
-    return [value] if isinstance(value, str | dict) else value
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(lambda v: tuple(_listed(v)) if isinstance(_listed(v), list) else v)]
-"""One name or a list of names."""
+from app.config.fields import (
+    LIST,
+    MANY,
+    SWITCH,
+    TEXT,
+    Account,
+    ArgumentName,
+    LabelName,
+    Labels,
+    LabelTemplates,
+    Model,
+    Names,
+    Some,
+    Verb,
+    Verbs,
+    Whos,
+)
+from app.config.later import Queue, Rows, Rule, Visibility
 
 
 class Family(Model):
     """Labels that belong together; `/name value` sets one of them. Exactly one of `labels` and `prefix`."""
 
-    labels: Names = ()
-    prefix: str | None = None
-    exclusive: bool = False
-    required: bool = False
-    who: Names | None = None
-    help: str | None = None
+    labels: Labels = Field(default=(), description="The labels of the family, spelled as on GitHub.")
+    prefix: LabelName | None = Field(default=None, description="All labels that begin so, as `kind/`.")
+    exclusive: bool = Field(
+        default=False, description="An issue carries at most one: setting one takes the others away."
+    )
+    required: bool = Field(default=False, description="An issue without one of them is not triaged yet.")
+    who: Whos | None = Field(default=None, description="Who may use it; the default is [triage].")
+    help: str | None = Field(default=None, description="One line for `/help`.")
 
 
 class Argument(Model):
-    """An argument of a declared command. `reason` takes `because …`, `rest` all that is left."""
+    """An argument of a declared command. `reason` takes `because …` and may always be left out; `rest` takes all that is left."""
 
-    type: Literal["word", "choice", "label", "milestone", "person", "issue", "reason", "rest"] = "word"
-    optional: bool = False
-    choices: Names = ()
+    type: Literal["word", "choice", "label", "milestone", "person", "issue", "reason", "rest"] = Field(
+        default="word", description="What is expected; templates see it as text."
+    )
+    optional: bool = Field(default=False, description="It may be left out; templates then see an empty text.")
+    choices: Names = Field(default=(), description="The words that are allowed, for the type `choice`.")
 
 
 class ClearMilestone(Model):
     """`if_matches`: a glob (after templating); the milestone is cleared only when its title matches, ignoring case."""
 
-    if_matches: str | None = None
+    if_matches: str | None = Field(default=None, description="A glob; a milestone whose title does not match stays.")
 
 
 class CommentAction(Model):
     """`text`: a template. `if`: name of an argument that must have been given."""
 
-    text: str
-    if_: str | None = Field(default=None, alias="if")
+    text: str = Field(min_length=1, description="The comment, a template.")
+    if_: str | None = Field(
+        default=None, alias="if", description="Name of an argument; without it there is no comment."
+    )
 
 
 class CloseAction(Model):
-    reason: Literal["completed", "not_planned", "duplicate"] = "completed"
-    duplicate_of: str | None = None
+    """How an issue is closed. `duplicate_of`: a template that names the canonical issue, as `#12`."""
+
+    reason: Literal["completed", "not_planned", "duplicate"] = Field(
+        default="completed", description="GitHub's reason."
+    )
+    duplicate_of: str | None = Field(default=None, description="The canonical issue, as `#12`; a template.")
 
 
 class Step(Model):
-    """One action of a declared command: exactly one key is set."""
+    """One action of a declared command: exactly one key is set. All texts are templates.
 
-    add_labels: Names | None = None
-    remove_labels: Names | None = None
-    set_milestone: str | None = None
-    clear_milestone: ClearMilestone | Literal[True] | None = None
-    close: CloseAction | Literal[True] | None = None
-    reopen: Literal[True] | None = None
-    assign: Names | None = None
-    unassign: Names | None = None
-    comment: CommentAction | str | None = None
+    Short forms (`close: true`, `comment: text`) are read as long ones.
+    """
+
+    add_labels: LabelTemplates | None = Field(default=None, description="Labels to add.")
+    remove_labels: LabelTemplates | None = Field(default=None, description="Labels to take away.")
+    set_milestone: str | None = Field(default=None, min_length=1, description="Title of a milestone.")
+    clear_milestone: Annotated[ClearMilestone, SWITCH] | None = Field(
+        default=None, description="`true`, or the condition for taking the milestone away."
+    )
+    close: Annotated[CloseAction, SWITCH] | None = Field(default=None, description="`true`, or how to close.")
+    reopen: Literal[True] | None = Field(default=None, description="`true`.")
+    assign: Some | None = Field(default=None, description="Logins to assign.")
+    unassign: Some | None = Field(default=None, description="Logins to take off.")
+    comment: Annotated[CommentAction, TEXT] | None = Field(
+        default=None, description="A text, or a text and its condition."
+    )
 
 
 class Command(Model):
     """A declared command."""
 
-    help: str = ""
-    who: Names | None = None
-    args: dict[str, Argument] = Field(default_factory=dict)
-    do: tuple[Step, ...]
-    examples: Names = ()
+    help: str = Field(default="", description="One line for `/help`.")
+    who: Whos | None = Field(default=None, description="Who may use it; the default is [triage].")
+    args: dict[ArgumentName, Argument] = Field(
+        default_factory=dict, description="Arguments, in the order they are typed."
+    )
+    do: Annotated[tuple[Step, ...], Field(min_length=1), MANY] = Field(description="What happens, in order.")
+    examples: Names = Field(default=(), description="Uses, for `/help`.")
+
+
+class Off(Model):
+    """Names that are switched off with `name: off`. A verb in `commands` is not Rounds' any more: no answer, no suggestion."""
+
+    families: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    commands: frozenset[str] = frozenset()
+
+
+OFF = "off"
+OFF_KEY = "\0off"
+"""Where `RepositoryConfig.off` comes from: a key that nobody can write, because the guard refuses control characters."""
 
 
 class RepositoryConfig(Model):
     """One `rounds.yml`, merged over the defaults it extends."""
 
-    version: Literal[1] = 1
-    extends: Literal["defaults", "none"] = "defaults"
-    bots: tuple[int, ...] = ()
-    foreign_commands: Names = ()
-    commands_in_body: bool = True
-    families: dict[str, Family] = Field(default_factory=dict)
-    permissions: dict[str, Names] = Field(default_factory=dict)
-    commands: dict[str, Command] = Field(default_factory=dict)
+    model_config = ConfigDict(populate_by_name=False)
+
+    version: Literal[1] = Field(default=1, description="Version of this format.")
+    extends: Literal["defaults", "none"] = Field(
+        default="defaults",
+        description="`defaults`: what this file leaves open, the server decides; `none`: nothing is set beforehand.",
+    )
+    bots: Annotated[tuple[Account, ...], LIST] = Field(
+        default=(), description="Ids of other bots whose comments may command."
+    )
+    foreign_commands: Verbs = Field(default=(), description="Verbs of other bots: never answered.")
+    commands_in_body: bool = Field(
+        default=True, description="Commands count in the body of an issue too, when it is opened."
+    )
+    families: dict[Verb, Family] = Field(
+        default_factory=dict, description="Families of labels; each is a verb. `off` switches one off."
+    )
+    permissions: dict[Verb, Whos] = Field(
+        default_factory=dict,
+        description="Who may use a verb, any of the list; the default is [triage]. `off` takes the server's entry away.",
+    )
+    commands: dict[Verb, Command] = Field(
+        default_factory=dict, description="Declared commands. `off` switches any verb off."
+    )
+    rules: dict[Verb, Rule] = Field(default_factory=dict, description="Rules for events and sweeps.")
+    labels: Rows = Field(default=(), description="Labels that shall exist.")
+    queues: dict[Verb, Queue] = Field(default_factory=dict, description="Lists of issues on the dashboard.")
+    visibility: Visibility = Field(default=Visibility(), description="Who sees what.")
+    off: Off = Field(default=Off(), validation_alias=OFF_KEY, description="What `name: off` switched off.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_off(cls, data: object) -> object:
+        """Take the `name: off` entries out of the sections and note their names in `off`."""
+        if not isinstance(data, Mapping):
+            return data
+        kept, off = dict(data), {}
+        for section in Off.model_fields:
+            names = kept.get(section)
+            if isinstance(names, Mapping) and OFF in (values := list(names.values())) and values:
+                off[section] = frozenset(name for name, value in names.items() if value == OFF)
+                kept[section] = {name: value for name, value in names.items() if value != OFF}
+        return {**kept, OFF_KEY: off} if off else kept

@@ -1,0 +1,54 @@
+"""One configuration over another: what a file says wins, what it leaves open comes from what it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from app.config.schema import Off, RepositoryConfig
+
+T = TypeVar("T")
+
+_PER_NAME = ("families", "permissions", "commands", "rules", "queues")
+_VERBS = ("families", "commands")
+
+
+def extend(base: RepositoryConfig, own: RepositoryConfig) -> RepositoryConfig:
+    """`own` over `base`: per name in families, permissions, commands, rules and queues, per key elsewhere.
+
+    `name: off` in `own` takes the name away, also the `off` of `base` from what `own` declares again. A family of `own`
+    replaces a command of `base` that has its name, and the reverse. With `extends: none` the base counts for nothing.
+    """
+    if own.extends == "none":
+        return own
+    said = {key: getattr(own, key) for key in own.model_fields_set if key not in (*_PER_NAME, "off")}
+    named = {key: _merged(base, own, key) for key in _PER_NAME}
+    return base.model_copy(update={**said, **named, "off": _off(base.off, own)})
+
+
+def _merged(base: RepositoryConfig, own: RepositoryConfig, key: str) -> dict[str, object]:
+    gone = _gone(own, key)
+    kept = _without(getattr(base, key), gone)
+    return {**kept, **getattr(own, key)}
+
+
+def _gone(own: RepositoryConfig, key: str) -> frozenset[str]:
+    """Names of `base` that don't survive: switched off, or taken by the other kind of verb."""
+    off: frozenset[str] = getattr(own.off, key, frozenset())
+    if key not in _VERBS:
+        return off
+    other = own.commands if key == "families" else own.families
+    return off | own.off.commands | frozenset(other)
+
+
+def _without(names: Mapping[str, T], gone: frozenset[str]) -> dict[str, T]:
+    return {name: value for name, value in names.items() if name not in gone}
+
+
+def _off(base: Off, own: RepositoryConfig) -> Off:
+    declared = frozenset(own.families) | frozenset(own.commands)
+    return Off(
+        families=(base.families | own.off.families) - declared,
+        permissions=(base.permissions | own.off.permissions) - frozenset(own.permissions),
+        commands=(base.commands | own.off.commands) - declared,
+    )
