@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 PREFIX = "ROUNDS_"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_PASSWORD = re.compile(r"(://[^\s:/@?]*:)\S*@|(\bpassword=)[^\s&]*")
 _LARGEST_SECRET = 64 * 1024  # bytes; a key has three thousand
 
 
@@ -36,6 +38,16 @@ def find_dotenv(path: Path | None = None) -> dict[str, str]:
     from dotenv import dotenv_values
 
     return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value is not None}
+
+
+def is_on(text: str) -> bool:
+    """Whether a switch such as `ROUNDS_DEBUG` is on."""
+    return text.strip().lower() not in {"", "0", "no", "off", "false"}
+
+
+def without_password(text: str) -> str:
+    """`text` with `***` in the place of the passwords of the addresses in it."""
+    return _PASSWORD.sub(lambda found: f"{found[1]}***@" if found[1] else f"{found[2]}***", text)
 
 
 class Reading:

@@ -20,13 +20,14 @@ from typing import Any, TextIO, cast
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor
 
+from app.environment import without_password
+
 _TOKEN = re.compile(
     r"gh[a-z]_[A-Za-z0-9._-]{16,}|github_pat_\w{16,}|sha(?:1|256)=[0-9a-fA-F]{16,}"
     r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+"  # a JWT: what the App signs to speak for itself
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
     re.DOTALL,
 )
-_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+(?=@)")
 # C0, C1, line and paragraph separators, and the marks that turn the direction of writing
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _CONTROL_BUT_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -80,7 +81,7 @@ def clean(value: object, depth: int = 0) -> object:
 
 
 def _hidden(text: str) -> str:
-    return _PASSWORD.sub(r"\1:***", _TOKEN.sub("***", text))
+    return without_password(_TOKEN.sub("***", text))
 
 
 def _shared() -> list[Processor]:

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-from app.environment import Reading, Variable, find_dotenv
+from app.environment import Reading, Variable, find_dotenv, is_on, without_password
 from app.errors import Mistake
 
 VARIABLES: tuple[Variable, ...] = (
@@ -118,15 +117,6 @@ class Settings:
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.shown().items())})"
 
 
-def without_password(url: str) -> str:
-    """`url` with `***` in the place of a password, in the query too."""
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    query = "***" if "password" in parts.query else parts.query
-    return urlunsplit(parts._replace(netloc=f"{name}{colon and ':***'}{at}{host}", query=query))
-
-
 def _from(read: Reading) -> Settings:
     settings = Settings(
         github_app_id=read.text("ROUNDS_GITHUB_APP_ID"),
@@ -140,7 +130,7 @@ def _from(read: Reading) -> Settings:
         config_dir=read.folder("ROUNDS_CONFIG_DIR"),
         public_url=read.url("ROUNDS_PUBLIC_URL", Settings.public_url),
         configured_session_secret=Secret(read.text("ROUNDS_SESSION_SECRET")),
-        debug=read.text("ROUNDS_DEBUG").lower() not in {"", "0", "no", "off", "false"},
+        debug=is_on(read.text("ROUNDS_DEBUG")),
     )
     if bool(settings.github_client_id) != bool(settings.github_client_secret):
         read.warn("Signing in needs both ROUNDS_GITHUB_CLIENT_ID and ROUNDS_GITHUB_CLIENT_SECRET; only one is set.")

@@ -1,0 +1,100 @@
+"""What the supervisor starts: `_serve`, `_migrate`, `_receiver`, `_worker`. Hidden, and free of the command line's weight."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+from app.cli.supervise import CONFIGURATION, command, executor_ids, serve
+from app.errors import Mistake
+from app.settings import Settings
+
+Options = dict[str, str]
+
+
+def run(name: str, words: list[str]) -> int:
+    """Runs the hidden command `name` with `--option value` pairs; returns the exit status."""
+    options = {option.removeprefix("--"): value for option, value in zip(words[::2], words[1::2], strict=True)}
+    try:
+        return _COMMANDS[name](options)
+    except Mistake as mistake:
+        sys.stderr.write(f"{mistake}\n")
+        return CONFIGURATION
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _serve(options: Options) -> int:
+    return serve(options["host"], int(options["port"]), int(options["processes"]), int(options["workers"]))
+
+
+def _migrate(options: Options) -> int:
+    settings = _prepared()
+    from app.store.database import Database
+
+    _begin(options)
+    Database.open(settings.database_url).migrate()
+    return 0
+
+
+def _receiver(options: Options) -> int:
+    settings = _prepared()
+    settings.require_github()
+    from app import wiring
+
+    _begin(options)
+    wiring.run_receiver(settings, socket.socket(fileno=int(options["fd"])))
+    return 0
+
+
+def _worker(options: Options) -> int:
+    """Without `--executor` it was started by itself: then it takes a name and sees to the database first."""
+    settings = _prepared()
+    settings.require_github()
+    alone = "executor" not in options
+    if alone and (code := subprocess.run(command("_migrate"), check=False).returncode):
+        return code
+    from app import wiring
+
+    _begin(options)
+    wiring.run_worker(settings, executor_ids()() if alone else options["executor"], options.get("replaces"))
+    return 0
+
+
+def _prepared() -> Settings:
+    from app import logs
+
+    logs.configure()
+    return Settings.load()
+
+
+def _begin(options: Options) -> None:
+    """Waits for the supervisor's leave to work; from then on this process ends when the supervisor does.
+
+    A supervised process leaves Ctrl-C to the supervisor, which stops its children in order.
+    """
+    if "lifeline" not in options:
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipe = int(options["lifeline"])
+    if not os.read(pipe, 1):
+        sys.exit(1)
+    threading.Thread(target=_end_with, args=(pipe,), daemon=True, name="lifeline").start()
+
+
+def _end_with(pipe: int) -> None:
+    os.read(pipe, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+_COMMANDS: dict[str, Callable[[Options], int]] = {
+    "_serve": _serve,
+    "_migrate": _migrate,
+    "_receiver": _receiver,
+    "_worker": _worker,
+}
