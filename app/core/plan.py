@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.core.actions import Action
-from app.core.values import Ref
+from app.core.values import Issue, Ref
 
 Status = Literal["done", "already", "refused", "misunderstood", "failed", "answer", "foreign"]
 """done: writes follow · already: nothing to do · refused: not allowed · misunderstood: can't be read or can't be done ·
@@ -27,7 +27,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`outcomes` in the order of the lines; `actions`: the smallest set of writes that performs them all."""
+    """`outcomes` in the order of the lines; `actions`: the smallest set of writes that performs them all; `before`: the
+    issues that will change, as they stood."""
 
     outcomes: tuple[Outcome, ...] = ()
     actions: tuple[Action, ...] = ()
+    before: tuple[Issue, ...] = ()

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.core import events
-from app.engine.sorting import actor, needs_effects
-from app.store import deliveries, mirror
+from app.engine.sorting import CONFIG_PATH, actor, needs_effects
+from app.store import configs, deliveries, mirror
 from app.store.database import Database
 from app.store.deliveries import Delivery, Job, Settled
 
@@ -24,11 +24,10 @@ LOCK = 0x526F756E6473
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """How much may run at once: in all (a worker process), of one installation, of one issue."""
+    """How much may run at once in each worker process: in all, and of one installation."""
 
     total: int = 64
     per_installation: int = 24
-    per_issue: int = 4
 
 
 Submit = Callable[[sa.Connection, Sequence[Job]], None]
@@ -60,6 +59,9 @@ class Relay:
             return 0
         read = [(row, events.read(row.event, row.body or b"")) for row in rows]
         mirror.apply(conn, [event for _, event in read])
+        for _, event in read:
+            if isinstance(event, events.PushEvent) and event.touches(CONFIG_PATH):
+                configs.mark_stale(conn, event.repository.id)
         deliveries.settle(conn, [self._settled(row, event) for row, event in read], _now())
         return len(rows)
 
@@ -77,8 +79,8 @@ class Relay:
             conn,
             total=self._caps.total * self.workers,
             per_installation=self._caps.per_installation * self.workers,
-            per_issue=self._caps.per_issue,
             at_once=AT_ONCE,
+            now=_now(),
         )
         if picked:
             self._submit(conn, [Job(row.seq, row.attempt, row.key) for row in picked])

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from app.store.tables import inbox, installation
 
+LANE = 400
+"""How far into one installation's backlog the relay looks for issues that are free."""
 OPEN_STATES = ("new", "waiting", "running")
 
 
@@ -28,6 +30,7 @@ class Delivery:
     received_at: int
     state: str
     attempt: int
+    not_before: int
     recovered: bool
     handled_at: int | None
     milliseconds: int | None
@@ -100,43 +103,43 @@ def _waiting_installations(conn: sa.Connection) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
-def pick(conn: sa.Connection, *, total: int, per_installation: int, per_issue: int, at_once: int) -> list[Delivery]:
+def pick(conn: sa.Connection, *, total: int, per_installation: int, at_once: int, now: int) -> list[Delivery]:
     """The next deliveries to hand over, oldest first within each installation, the installations in turn.
 
-    At most `total` run at a time, `per_installation` of one installation and `per_issue` of one issue, so that nobody's
-    backlog starves the others; at most `at_once` are picked by one call.
+    At most `total` run at a time and `per_installation` of one installation, so that nobody's backlog starves the others,
+    and one of each issue, so that one that is put back is not overtaken; at most `at_once` are picked by one call.
     """
     running = sa.select(inbox.c.installation_id, inbox.c.repository_id, inbox.c.number).where(
         inbox.c.state == sa.literal("running", literal_execute=True)
     )
     by_installation: Counter[int] = Counter()
-    by_issue: Counter[str] = Counter()
+    busy: set[str] = set()
     for row in conn.execute(running):
         by_installation[row.installation_id] += 1
-        by_issue[f"{row.repository_id}#{row.number}"] += 1
+        busy.add(f"{row.repository_id}#{row.number}")
     room = min(at_once, total - by_installation.total())
     if room <= 0:
         return []
     lanes = [
-        _lane(conn, id_, per_installation - by_installation[id_], by_issue, per_issue)
-        for id_ in _waiting_installations(conn)
+        _lane(conn, id_, per_installation - by_installation[id_], busy, now) for id_ in _waiting_installations(conn)
     ]
     return _in_turn(lanes, room)
 
 
-def _lane(conn: sa.Connection, id_: int, room: int, by_issue: Counter[str], per_issue: int) -> list[Delivery]:
+def _lane(conn: sa.Connection, id_: int, room: int, busy: set[str], now: int) -> list[Delivery]:
+    """The first of each issue of one installation, where that issue is not busy and its first does not rest."""
     if room <= 0:
         return []
     waiting = inbox.c.state == sa.literal("waiting", literal_execute=True)
-    query = sa.select(*_HEAD).where(waiting, inbox.c.installation_id == id_).order_by(inbox.c.seq).limit(400)
+    query = sa.select(*_HEAD).where(waiting, inbox.c.installation_id == id_).order_by(inbox.c.seq).limit(LANE)
     picked: list[Delivery] = []
     for row in conn.execute(query):
         delivery = Delivery(**row._mapping)
-        if len(picked) == room:
-            break
-        if by_issue[delivery.key] < per_issue:
-            by_issue[delivery.key] += 1
+        if delivery.key not in busy and delivery.not_before <= now:
             picked.append(delivery)
+            if len(picked) == room:
+                break
+        busy.add(delivery.key)
     return picked
 
 
@@ -164,13 +167,10 @@ def finish(conn: sa.Connection, seq: int, state: str, reason: str, *, now: int, 
     conn.execute(sa.update(inbox).where(inbox.c.seq == seq).values(values))
 
 
-def put_back(conn: sa.Connection, seq: int, reason: str) -> None:
-    """To be run again later, as a new attempt."""
-    conn.execute(
-        sa.update(inbox)
-        .where(inbox.c.seq == seq)
-        .values(state="waiting", attempt=inbox.c.attempt + 1, reason=reason[:1000])
-    )
+def put_back(conn: sa.Connection, seq: int, reason: str, not_before: int) -> None:
+    """To be run again from that time on (milliseconds), as a new attempt."""
+    again = {"state": "waiting", "attempt": inbox.c.attempt + 1, "reason": reason[:1000], "not_before": not_before}
+    conn.execute(sa.update(inbox).where(inbox.c.seq == seq).values(again))
 
 
 def find(conn: sa.Connection, name: str) -> Delivery | None:

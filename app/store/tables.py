@@ -35,6 +35,7 @@ inbox = sa.Table(
     sa.Column("received_at", Millis, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default="new"),
     sa.Column("attempt", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("not_before", Millis, nullable=False, server_default="0"),
     sa.Column("recovered", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("handled_at", Millis),
     sa.Column("milliseconds", sa.Integer),
@@ -45,7 +46,8 @@ inbox = sa.Table(
 )
 """`state`: new (stored, not looked at) · waiting (needs effects, not yet handed to the engine) · running (handed over) ·
 done · ignored · failed. `reason`: why ignored or failed, or what was done. `recovered`: fetched from GitHub, not posted
-by it. `number`: of the issue or pull request, 0 if about none. `body` becomes NULL when old."""
+by it. `number`: of the issue or pull request, 0 if about none. `not_before`: a waiting one rests until then, and what came later on
+its issue with it. `body` becomes NULL when old."""
 _OPEN = sa.text("state IN ('new','waiting','running','failed')")
 sa.Index("ix_inbox_open", inbox.c.state, inbox.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
 _WAITING = sa.text("state = 'waiting'")

@@ -19,7 +19,7 @@ from app.store.writer import COLUMNS, PATIENCE, Accepted, Row
 
 _PAUSE = 0.0005
 _ONE = f"({', '.join('?' * len(Row._fields))})"
-_AGAIN = """UPDATE inbox SET state = 'waiting', attempt = attempt + 1, handled_at = NULL, body = coalesce(body, ?)
+_AGAIN = """UPDATE inbox SET state = 'waiting', attempt = attempt + 1, handled_at = NULL, not_before = 0, body = coalesce(body, ?)
     WHERE guid = ?"""
 
 

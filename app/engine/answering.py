@@ -1,0 +1,108 @@
+"""How a person hears of it: a reaction on the text, and one reply where something is to be said, edited in place later."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from app.core import replies
+from app.core.actions import Action, Comment
+from app.core.plan import Outcome, Plan
+from app.core.values import Ref
+from app.engine.durable import Durable
+from app.engine.gather import Services
+from app.engine.perform import Result, Writing, comment_once, marker
+from app.engine.sorting import Source
+from app.errors import Fault, Permanent, Unavailable
+from app.github.errors import Gone, NotFound
+from app.store import records
+
+TRIES = 8
+log = structlog.get_logger("rounds")
+
+
+def with_results(plan: Plan, results: Sequence[Result]) -> tuple[Outcome, ...]:
+    """The outcomes, with those marked failed whose writes GitHub refused."""
+    refused = [(action, r["refused"]) for action, r in zip(plan.actions, results, strict=True) if "refused" in r]
+    return tuple(_after(outcome, refused) for outcome in plan.outcomes)
+
+
+def _after(outcome: Outcome, refused: Sequence[tuple[Action, str]]) -> Outcome:
+    for write, sentence in refused:
+        if any(_part_of(mine, write) for mine in outcome.actions):
+            return replace(outcome, status="failed", text=sentence)
+    return outcome
+
+
+def _part_of(mine: Action, write: Action) -> bool:
+    if type(mine) is not type(write) or mine.target != write.target:
+        return False
+    return not isinstance(mine, Comment) or (isinstance(write, Comment) and mine.key == write.key)
+
+
+async def answer(
+    services: Services, durable: Durable, writing: Writing, source: Source, outcomes: Sequence[Outcome]
+) -> None:
+    """Reply (a durable step, once), then react (harmless to repeat, so it needs no step)."""
+    if not outcomes:
+        return
+    said = replies.answer(outcomes, login=source.sender.login)
+    id_ = writing.known.repository.id
+    earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
+    text = said.body if said.body else (replies.ALL_DONE if earlier and said.reaction else None)
+    if text is not None:
+        await _reply(services, durable, writing, source, text)
+    if said.reaction:
+        await _react(writing, source, said.reaction)
+
+
+async def _reply(services: Services, durable: Durable, writing: Writing, source: Source, text: str) -> None:
+    for tries in range(1, TRIES + 1):
+        again = replace(writing, repeated=writing.repeated or tries > 1)
+
+        async def step(again: Writing = again) -> Result:
+            return await _put_reply(services, again, source, text)
+
+        result = await durable.step("reply", step)
+        if "retry_after" not in result:
+            return
+        await durable.sleep(result["retry_after"] or min(2.0**tries, 300.0))
+    raise Permanent(f"GitHub did not take the reply in {TRIES} tries: {result['reason']}")
+
+
+async def _put_reply(services: Services, writing: Writing, source: Source, text: str) -> Result:
+    id_ = writing.known.repository.id
+    home = Ref(writing.known.repository.full_name, source.number)
+    mark = marker("answer", source.id)
+    body = f"{text}\n\n{mark}"
+    earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
+    try:
+        if earlier is None:
+            comment = await comment_once(writing, home, body, mark)
+        else:
+            comment = earlier[0]
+            if earlier[1] != text:
+                await writing.installation.edit_comment(home.repository, comment, body)
+    except Unavailable as error:
+        return {"retry_after": error.retry_after, "reason": str(error)}
+    except (NotFound, Gone) as error:  # our reply, or the issue, was deleted: people want it gone
+        return {"refused": str(error)}
+    await services.database.run(lambda conn: records.keep_answer(conn, id_, source.id, comment, text))
+    return {"after": comment}
+
+
+async def _react(writing: Writing, source: Source, content: str) -> None:
+    """A reaction that fails for good is only logged: what was asked for is done."""
+    repository = writing.known.repository.full_name
+    where = {"number": source.number} if source.comment_id is None else {"comment_id": source.comment_id}
+    for tries in range(1, TRIES + 1):
+        try:
+            return await writing.installation.react(repository, content, **where)
+        except Unavailable as error:
+            await asyncio.sleep(min(error.retry_after or 0.5 * tries, 60.0))
+        except Fault as error:
+            return log.warning("reaction refused", repository=repository, reason=str(error))
+    return log.warning("reaction given up", repository=repository)

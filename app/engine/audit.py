@@ -1,0 +1,42 @@
+"""Every effect as a row: who did what to which issue, with before and after, so that it can be explained and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from app.core.plan import Plan
+from app.core.values import Person
+from app.engine.plans import to_json
+from app.store.deliveries import Delivery
+
+Row = dict[str, Any]
+
+
+def audited(delivery: Delivery, sender: Person, plan: Plan, results: Sequence[dict[str, Any]], now: int) -> list[Row]:
+    """Rows of the table `audit` for the actions that took effect: the issue as it stood, what was done, what GitHub answered."""
+    before = {issue.ref: issue for issue in plan.before}
+    return [
+        {
+            "seq": delivery.seq,
+            "place": place,
+            "repository_id": delivery.repository_id,
+            "number": action.target.number,
+            "actor_id": sender.id,
+            "actor": sender.login,
+            "command": _commands(plan, action),
+            "action": type(action).__name__,
+            "before": msgspec.json.encode(before.get(action.target)).decode(),
+            "after": msgspec.json.encode({**to_json(action), "answer": result["after"]}).decode(),
+            "at": now,
+        }
+        for place, (action, result) in enumerate(zip(plan.actions, results, strict=True))
+        if "after" in result and "refused" not in result
+    ]
+
+
+def _commands(plan: Plan, action: object) -> str:
+    kind = type(action)
+    return " ".join(o.command for o in plan.outcomes if any(isinstance(a, kind) for a in o.actions))

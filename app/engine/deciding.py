@@ -1,0 +1,91 @@
+"""From a text to a plan: which commands it holds, what each would do, and the smallest set of writes for all of them."""
+
+from __future__ import annotations
+
+from app.commands import decide, registry
+from app.config.schema import RepositoryConfig
+from app.core import grammar, merge
+from app.core.invocation import Invocation
+from app.core.plan import Outcome, Plan
+from app.core.values import Ref
+from app.engine.gather import Gathering, Services
+from app.engine.sorting import Source
+from app.store.mirror import KnownRepository
+
+TOO_OLD = 24 * 3600 * 1000
+"""Milliseconds: an older comment, recovered after an outage, is answered and not run. Source: commands.md §2."""
+
+
+def commands_in(source: Source, config: RepositoryConfig, services: Services) -> tuple[Invocation, ...]:
+    """The commands of that text which are ours to answer; of an edit, those that the old text had not."""
+    if source.body and not config.commands_in_body:
+        return ()
+    if not _may_speak(source, config, services.bot_login):
+        return ()
+    home = source.repository.full_name
+    found = grammar.parse(source.text, home, services.bot_login, services.web_url)
+    if source.before is not None:
+        found = grammar.added(found, grammar.parse(source.before, home, services.bot_login, services.web_url))
+    return tuple(invocation for invocation in found if decide.concerns(invocation, config))
+
+
+def _may_speak(source: Source, config: RepositoryConfig, bot_login: str) -> bool:
+    """People may; our own App never; other bots and Apps when their id is listed."""
+    if source.sender.login == bot_login:
+        return False
+    if source.sender.bot or source.app is not None:
+        return source.sender.id in config.bots or source.app in config.bots
+    return True
+
+
+async def decide_source(services: Services, source: Source, known: KnownRepository) -> Plan:
+    """The plan for one text; an empty one when it holds nothing for us."""
+    config = await services.configs.of(known.repository, known.installation_id)
+    invocations = commands_in(source, config, services)
+    if not invocations:
+        return Plan()
+    home = Ref(known.repository.full_name, source.number)
+    if services.clock() - source.at.timestamp() * 1000 > TOO_OLD:
+        return Plan(tuple(_too_old(invocation, home) for invocation in invocations))
+    return await decide_all(services, invocations, source, known, config)
+
+
+async def decide_all(
+    services: Services,
+    invocations: tuple[Invocation, ...],
+    source: Source,
+    known: KnownRepository,
+    config: RepositoryConfig,
+) -> Plan:
+    """Each command on each of its targets in order, the second seeing what the first did."""
+    home = Ref(known.repository.full_name, source.number)
+    gathering = Gathering(services, known, source.sender)
+    outcomes: list[Outcome] = []
+    for invocation in invocations:
+        for target in invocation.targets or (home,):
+            outcomes.append(await _one(gathering, invocation, target, config, outcomes))
+    actions = merge.merge([action for outcome in outcomes for action in outcome.actions])
+    return Plan(tuple(outcomes), actions, gathering.before({action.target for action in actions}))
+
+
+async def _one(
+    gathering: Gathering, invocation: Invocation, target: Ref, config: RepositoryConfig, earlier: list[Outcome]
+) -> Outcome:
+    facts = await gathering.facts(invocation, target, config)
+    if facts is None:
+        text = f"{target} does not exist, or I can't see it."
+        return Outcome(invocation.line, invocation.verb, target, "misunderstood", text)
+    changed = any(action.target == facts.issue.ref for outcome in earlier for action in outcome.actions)
+    teams = registry.teams(invocation, config)
+    outcome = decide.decide(invocation, facts, facts.issue.ref)
+    while (better := await gathering.refine(outcome, facts, teams, changed)) is not None:
+        facts = better
+        outcome = decide.decide(invocation, facts, facts.issue.ref)
+    gathering.put(facts.issue, merge.apply(facts.issue, outcome.actions))
+    return outcome
+
+
+def _too_old(invocation: Invocation, home: Ref) -> Outcome:
+    target = invocation.targets[0] if invocation.targets else home
+    text = "this reached me more than a day after it was written, so I did not run it; repeat it if it is still wanted."
+    return Outcome(invocation.line, invocation.verb, target, "refused", text)

@@ -1,0 +1,173 @@
+"""Looks up what deciding needs: from the mirror, and from GitHub only what the mirror lacks or what must be fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from app.commands import registry
+from app.commands.facts import Facts
+from app.config.loader import ConfigLoader
+from app.config.schema import RepositoryConfig
+from app.core.invocation import Invocation
+from app.core.plan import Outcome
+from app.core.values import Issue, Label, Milestone, Person, Ref, Role
+from app.engine.roles import Roles
+from app.github.client import GitHub
+from app.github.errors import Gone, Moved, NotFound
+from app.store import mirror
+from app.store.database import Database
+from app.store.mirror import KnownRepository
+
+Names = tuple[tuple[Label, ...], tuple[Milestone, ...]]
+NAMES_FRESH = 10_000
+"""Milliseconds: a repository's names are read again for an unknown one at most so often, whoever mistypes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the engine works with; made once, in app.wiring. `clock`: milliseconds since 1970."""
+
+    database: Database
+    github: GitHub
+    configs: ConfigLoader
+    roles: Roles
+    clock: Callable[[], int]
+    bot_login: str
+    web_url: str = "https://github.com"
+
+
+class Gathering:
+    """The lookups of one delivery: nothing is asked twice. `home`: the repository of the text."""
+
+    def __init__(self, services: Services, home: KnownRepository, sender: Person) -> None:
+        self._services = services
+        self._home = home
+        self._sender = sender
+        self._repositories: dict[str, KnownRepository | None] = {home.repository.full_name.lower(): home}
+        self._issues: dict[Ref, Issue | None] = {}
+        self._before: dict[Ref, Issue] = {}
+        self._fresh: set[object] = set()
+
+    async def facts(self, invocation: Invocation, target: Ref, config: RepositoryConfig) -> Facts | None:
+        """All that deciding this line for this target may look at; None where there is no such issue for the sender."""
+        known = await self._repository(target.repository)
+        if known is None:
+            return None
+        target = Ref(known.repository.full_name, target.number)
+        role = await self._services.roles.role(known.installation_id, known.repository, self._sender)
+        if known.repository.private and (role or Role.NONE) < Role.READ:
+            return None
+        issue = await self._issue(known, target)
+        if issue is None:
+            return None
+        labels, milestones = await self._names(known)
+        mentioned = {ref: await self._mentioned(ref) for ref in registry.mentions(invocation, config)}
+        return Facts(
+            config=config,
+            home=self._home.repository,
+            repository=known.repository,
+            issue=issue,
+            sender=self._sender,
+            role=role,
+            labels=labels,
+            milestones=milestones,
+            issues=mentioned,
+            bot_login=self._services.bot_login,
+            now=datetime.fromtimestamp(self._services.clock() / 1000, UTC),
+        )
+
+    def put(self, before: Issue, after: Issue) -> None:
+        """What an issue will look like after the lines so far."""
+        self._before.setdefault(before.ref, before)
+        self._issues[after.ref] = after
+
+    def before(self, targets: Collection[Ref]) -> tuple[Issue, ...]:
+        """Those issues as they stood before the first line."""
+        return tuple(issue for ref, issue in self._before.items() if ref in targets)
+
+    async def refine(self, outcome: Outcome, facts: Facts, teams: Iterable[str], changed: bool) -> Facts | None:
+        """Fresher facts where the outcome may rest on old ones; None where it stands.
+
+        Refused: the teams that would suffice are asked. Not understood: the repository's names are read again.
+        Nothing to do: the issue is read again, unless an earlier line of this text `changed` it.
+        """
+        known = await self._repository(facts.repository.full_name)
+        assert known is not None
+        if outcome.status == "refused" and teams and self._first(("teams", outcome.line, facts.repository.id)):
+            found = await self._services.roles.teams(known.installation_id, teams, self._sender)
+            return replace(facts, teams=found) if found else None
+        if outcome.status == "misunderstood" and self._old_names(known) and self._first(("names", known.repository.id)):
+            labels, milestones = await self._read_names(known)
+            return replace(facts, labels=labels, milestones=milestones)
+        if outcome.status == "already" and not changed and self._first(("issue", facts.issue.ref)):
+            issue = await self._read_issue(known, facts.issue.ref)
+            return replace(facts, issue=issue) if issue else None
+        return None
+
+    def _first(self, what: object) -> bool:
+        if what in self._fresh:
+            return False
+        self._fresh.add(what)
+        return True
+
+    async def _repository(self, name: str) -> KnownRepository | None:
+        key = name.lower()
+        if key not in self._repositories:
+            known = await self._services.database.read(lambda conn: mirror.repository_named(conn, name))
+            usable = known is not None and not known.removed and not known.suspended
+            self._repositories[key] = known if usable else None
+        return self._repositories[key]
+
+    async def _issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
+        if ref not in self._issues:
+            number = ref.number
+            found = await self._services.database.read(lambda conn: mirror.issue(conn, known.repository.id, number))
+            self._issues[ref] = found if found is not None else await self._read_issue(known, ref)
+        return self._issues[ref]
+
+    async def _mentioned(self, ref: Ref) -> Issue | None:
+        known = await self._repository(ref.repository)
+        if known is None:
+            return None
+        issue = await self._issue(known, Ref(known.repository.full_name, ref.number))
+        if issue is not None and issue.id == 0:  # a pull request known from its own events: those lack the issue's id
+            issue = await self._read_issue(known, issue.ref)
+        return issue
+
+    async def _read_issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
+        try:
+            found = await self._services.github.installation(known.installation_id).issue(ref.repository, ref.number)
+        except (NotFound, Gone, Moved):
+            self._issues[ref] = None
+            return None
+        await self._services.database.run(lambda conn: mirror.put_issues(conn, known.repository.id, [found]))
+        self._issues[ref] = found.value(ref.repository)
+        return self._issues[ref]
+
+    def _old_names(self, known: KnownRepository) -> bool:
+        return min(known.labels_at or 0, known.milestones_at or 0) < self._services.clock() - NAMES_FRESH
+
+    async def _names(self, known: KnownRepository) -> Names:
+        if known.labels_at is None or known.milestones_at is None:
+            return await self._read_names(known)
+        id_ = known.repository.id
+        return await self._services.database.read(lambda conn: (mirror.labels(conn, id_), mirror.milestones(conn, id_)))
+
+    async def _read_names(self, known: KnownRepository) -> Names:
+        repository, now = known.repository, self._services.clock()
+        installation = self._services.github.installation(known.installation_id)
+        labels = tuple(await installation.labels(repository.full_name))
+        milestones = tuple(await installation.milestones(repository.full_name))
+
+        def keep(conn: Connection) -> None:
+            mirror.put_labels(conn, repository.id, labels, whole=True, now=now)
+            mirror.put_milestones(conn, repository.id, milestones, whole=True, now=now)
+
+        await self._services.database.run(keep)
+        stamped = replace(known, labels_at=now, milestones_at=now)
+        self._repositories[repository.full_name.lower()] = stamped
+        return labels, milestones

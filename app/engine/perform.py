@@ -1,0 +1,161 @@
+"""Performs one action on GitHub and compares what came of it with the intent. Each call of `perform` is one durable step.
+
+A write that was answered 5xx, or cut off, may have happened: creations look for their own hidden marker before they are
+repeated; everything else is idempotent by nature (add a label, set a milestone, close).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.core import actions
+from app.core.events import Issue
+from app.core.values import Ref
+from app.engine.gather import Services
+from app.errors import Permanent, Unavailable
+from app.github.client import Installation
+from app.github.errors import Forbidden, Gone, Invalid, NotFound
+from app.store import mirror
+from app.store.mirror import KnownRepository
+
+Result = dict[str, Any]
+"""{"after": …} when done · {"refused": sentence} when GitHub would not · {"retry_after": seconds, "reason": …}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Where and for which delivery we write. `repeated`: an earlier run of this delivery may have done part of it."""
+
+    installation: Installation
+    known: KnownRepository
+    guid: str
+    since: datetime
+    repeated: bool
+
+
+def marker(guid: str, key: str) -> str:
+    """The hidden line by which a comment of ours is found again; trusted only in what our own App wrote."""
+    return f"<!-- rounds: {guid} {key} -->"
+
+
+async def perform(services: Services, writing: Writing, action: actions.Action) -> Result:
+    """Do it; never raises for what GitHub answers: a step must end with an answer that can be recorded."""
+    try:
+        return await _do(services, writing, action)
+    except Unavailable as error:
+        return {"retry_after": error.retry_after, "reason": str(error)}
+    except (Invalid, Forbidden, NotFound, Gone) as error:
+        return {"refused": str(error)}
+    except Permanent as error:
+        return {"refused": str(error)}
+
+
+async def _do(services: Services, writing: Writing, action: actions.Action) -> Result:
+    repository, number = action.target.repository, action.target.number
+    github = writing.installation
+    match action:
+        case actions.AddLabels(names=names):
+            return await _labelled(
+                services, writing, action.target, await github.add_labels(repository, number, names), names
+            )
+        case actions.RemoveLabels(names=names):
+            for name in names:
+                await github.remove_label(repository, number, name)
+            await _forget_labels(services, writing, action.target, names)
+            return {"after": []}
+        case actions.SetMilestone(number=milestone):
+            issue = await github.update_issue(repository, number, milestone=milestone)
+            await _keep(services, writing, issue)
+            return _compared(issue.milestone.number if issue.milestone else None, milestone, "the milestone")
+        case actions.Close():
+            return await _close(services, writing, action)
+        case actions.Reopen():
+            issue = await github.update_issue(repository, number, state="open")
+            await _keep(services, writing, issue)
+            return _compared(issue.state, "open", "the state")
+        case actions.Assign(logins=logins):
+            issue = await github.add_assignees(repository, number, logins)
+            await _keep(services, writing, issue)
+            return _assigned(issue, logins)
+        case actions.Unassign(logins=logins):
+            await _keep(services, writing, await github.remove_assignees(repository, number, logins))
+            return {"after": []}
+        case actions.Comment():
+            text = f"{action.body}\n\n{marker(writing.guid, action.key)}"
+            return {"after": await comment_once(writing, action.target, text, marker(writing.guid, action.key))}
+
+
+async def _labelled(
+    services: Services, writing: Writing, target: Ref, after: tuple[str, ...], names: tuple[str, ...]
+) -> Result:
+    await services.database.run(
+        lambda conn: mirror.put_issue_labels(conn, writing.known.repository.id, target.number, after)
+    )
+    there = {name.lower() for name in after}
+    missing = [name for name in names if name.lower() not in there]
+    if missing:
+        return {"refused": f"GitHub did not add {', '.join(missing)}.", "after": list(after)}
+    return {"after": list(after)}
+
+
+async def _forget_labels(services: Services, writing: Writing, target: Ref, names: tuple[str, ...]) -> None:
+    id_, gone = writing.known.repository.id, {name.lower() for name in names}
+
+    def keep(conn: mirror.Connection) -> None:
+        issue = mirror.issue(conn, id_, target.number)
+        if issue is not None:
+            left = tuple(name for name in issue.labels if name.lower() not in gone)
+            mirror.put_issue_labels(conn, id_, target.number, left)
+
+    await services.database.run(keep)
+
+
+async def _close(services: Services, writing: Writing, action: actions.Close) -> Result:
+    issue = await writing.installation.update_issue(
+        action.target.repository,
+        action.target.number,
+        state="closed",
+        state_reason=action.reason,
+        duplicate_issue_id=action.duplicate_id,
+    )
+    await _keep(services, writing, issue)
+    return _compared(issue.state, "closed", "the state")
+
+
+def _compared(found: object, wanted: object, what: str) -> Result:
+    """GitHub drops silently what the App may not set, and answers 200."""
+    if found == wanted:
+        return {"after": found}
+    return {"refused": f"GitHub accepted the request but left {what} as it was.", "after": found}
+
+
+def _assigned(issue: Issue, logins: tuple[str, ...]) -> Result:
+    there = {user.login.lower() for user in issue.assignees}
+    missing = [login for login in logins if login.lower() not in there]
+    if missing:
+        return {"refused": f"GitHub can't assign {', '.join(missing)} here.", "after": sorted(there)}
+    return {"after": sorted(there)}
+
+
+async def _keep(services: Services, writing: Writing, issue: Issue) -> None:
+    await services.database.run(lambda conn: mirror.put_issues(conn, writing.known.repository.id, [issue]))
+
+
+async def comment_once(writing: Writing, target: Ref, text: str, mark: str) -> int:
+    """Create a comment unless ours with that mark is there already; answers its id."""
+    if writing.repeated:
+        found = await find_ours(writing, target, mark)
+        if found is not None:
+            return found
+    return await writing.installation.create_comment(target.repository, target.number, text)
+
+
+async def find_ours(writing: Writing, target: Ref, mark: str) -> int | None:
+    """The comment with that mark that our own App wrote; anybody else can write the same mark."""
+    since = (writing.since - timedelta(minutes=5)).astimezone(UTC)
+    for comment in await writing.installation.comments(target.repository, target.number, since=since):
+        if comment.user_login == writing.installation.bot_login and mark in comment.body:
+            return comment.id
+    return None

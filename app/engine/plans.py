@@ -1,0 +1,57 @@
+"""Plans as JSON and back: what is stored before the first effect, and what `rounds deliveries show` prints."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+
+from app.core import actions
+from app.core.plan import Outcome, Plan
+from app.core.values import Issue, Ref
+
+KINDS: dict[str, type[actions.Action]] = {
+    kind.__name__: kind
+    for kind in (
+        actions.AddLabels,
+        actions.RemoveLabels,
+        actions.SetMilestone,
+        actions.Close,
+        actions.Reopen,
+        actions.Assign,
+        actions.Unassign,
+        actions.Comment,
+    )
+}
+
+
+def to_json(action: actions.Action) -> dict[str, Any]:
+    """The action's fields, with its name as `action`."""
+    return {"action": type(action).__name__, **asdict(action)}
+
+
+def _from_json(values: dict[str, Any]) -> actions.Action:
+    fields = dict(values)
+    kind = KINDS[fields.pop("action")]
+    return msgspec.convert(fields, kind)
+
+
+def dumps(plan: Plan) -> str:
+    """The plan as JSON."""
+    outcomes = [{**asdict(o), "actions": [to_json(a) for a in o.actions]} for o in plan.outcomes]
+    values = {"outcomes": outcomes, "actions": [to_json(a) for a in plan.actions], "before": plan.before}
+    return msgspec.json.encode(values).decode()
+
+
+def loads(text: str) -> Plan:
+    """The plan that `dumps` wrote."""
+    values = msgspec.json.decode(text)
+    outcomes = tuple(_outcome(outcome) for outcome in values["outcomes"])
+    performed = tuple(_from_json(action) for action in values["actions"])
+    return Plan(outcomes, performed, msgspec.convert(values["before"], tuple[Issue, ...]))
+
+
+def _outcome(values: dict[str, Any]) -> Outcome:
+    done = tuple(_from_json(action) for action in values.pop("actions"))
+    return Outcome(**{**values, "target": Ref(**values["target"]), "actions": done})

@@ -1,0 +1,78 @@
+"""Fills the mirror: installations and repositories at start, then labels, milestones, configuration and issues of each.
+
+Resumable: each page of issues is stored with the place where the next begins. Deliveries that arrive meanwhile are newer
+and win by their `updated_at`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from app.config.loader import ConfigLoader
+from app.errors import Permanent
+from app.github.client import GitHub
+from app.store import mirror
+from app.store.database import Database
+from app.store.mirror import KnownRepository
+
+log = structlog.get_logger("rounds")
+Progress = Callable[[int], None]
+
+
+class Sync:
+    """`clock`: milliseconds."""
+
+    def __init__(self, database: Database, github: GitHub, configs: ConfigLoader, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._github = github
+        self._configs = configs
+        self._clock = clock
+
+    async def installations(self) -> None:
+        """Find the App's installations and their repositories: it may have been installed while nobody listened."""
+        found = await self._github.installations()
+        await self._database.run(lambda conn: mirror.put_installations(conn, found))
+        for installation in found:
+            if not installation.suspended:
+                await self._repositories(installation.id)
+
+    async def _repositories(self, installation_id: int) -> None:
+        found = [repository async for repository in self._github.installation(installation_id).repositories()]
+        await self._database.run(lambda conn: mirror.put_repositories(conn, installation_id, found, whole=True))
+
+    async def pending(self) -> list[KnownRepository]:
+        """Repositories of which a part was never read whole."""
+        return await self._database.read(mirror.unread_repositories)
+
+    async def repository(self, known: KnownRepository, progress: Progress = lambda _: None) -> None:
+        """Read one repository whole: names, configuration, issues. `progress` is told how many issues each page had."""
+        try:
+            await self.names(known)
+            await self._configs.load(known.repository, known.installation_id)
+            await self.issues(known, progress)
+        except Permanent as error:
+            log.warning("repository can't be read", repository=known.repository.full_name, reason=str(error))
+            await self._database.run(lambda conn: mirror.drop_repository(conn, known.repository.id))
+
+    async def names(self, known: KnownRepository) -> None:
+        """Labels and milestones."""
+        id_, name = known.repository.id, known.repository.full_name
+        installation, now = self._github.installation(known.installation_id), self._clock()
+        labels, milestones = await installation.labels(name), await installation.milestones(name)
+        await self._database.run(lambda conn: mirror.put_labels(conn, id_, labels, whole=True, now=now))
+        await self._database.run(lambda conn: mirror.put_milestones(conn, id_, milestones, whole=True, now=now))
+
+    async def issues(self, known: KnownRepository, progress: Progress) -> None:
+        """All issues and pull requests, from where an earlier reading stopped."""
+        id_, name, began = known.repository.id, known.repository.full_name, self._clock()
+        async for page in self._github.installation(known.installation_id).issues(name, cursor=known.cursor):
+            items, cursor = page.items, page.next
+
+            def keep(conn: mirror.Connection, items=items, cursor=cursor) -> None:  # type: ignore[no-untyped-def]  # bound at once
+                mirror.put_issues(conn, id_, items)
+                mirror.keep_place(conn, id_, cursor, began if cursor is None else None)
+
+            await self._database.run(keep)
+            progress(len(items))

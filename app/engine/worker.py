@@ -1,0 +1,166 @@
+"""One worker process: the relay, the durable engine, and what is done now and then. Several may share one PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+
+from app.engine.durable import Durable
+from app.engine.recovery import EVERY as RECOVERY_EVERY
+from app.engine.recovery import Recovery
+from app.engine.relay import Relay
+from app.engine.sync import Sync
+from app.errors import Fault
+from app.github.client import GitHub
+from app.store import deliveries, executors, records
+from app.store.database import Database
+
+BEAT = 5.0
+"""Seconds between two signs of life."""
+DEAD = 30_000
+"""Milliseconds without a sign of life after which the others take a worker's work over."""
+KEEP_WORK = 3 * 86_400_000
+KEEP_BODIES = 30 * 86_400_000
+DAY = 86_400_000
+IDLE = 1.0
+"""Seconds between two looks at the inbox when nothing rings."""
+
+log = structlog.get_logger("rounds")
+
+
+class Wake(Protocol):
+    """Tells that something was stored."""
+
+    async def wait(self, timeout: float) -> bool: ...
+
+
+class Worker:
+    """Runs until told to stop. `replaces`: the executor whose place this one takes, known to be dead."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        durable: Durable,
+        relay: Relay,
+        recovery: Recovery,
+        sync: Sync,
+        github: GitHub,
+        executor_id: str,
+        replaces: str | None,
+        wake: Wake,
+        clock: Callable[[], int],
+    ) -> None:
+        self._database = database
+        self._durable = durable
+        self._relay = relay
+        self._recovery = recovery
+        self._sync = sync
+        self._github = github
+        self._id = executor_id
+        self._replaces = replaces
+        self._wake = wake
+        self._clock = clock
+        self._tasks: list[asyncio.Task[None]] = []
+        self.ready = asyncio.Event()
+
+    async def start(self) -> None:
+        """Say that we live, take over what the dead left, then begin the loops."""
+        if self._replaces:
+            gone = self._replaces
+            await self._database.run(lambda conn: executors.leave(conn, gone))
+        await self._beat()
+        await self._durable.start()
+        await self._take_over(at_start=True)
+        loops = {
+            "relay": self._relay_loop,
+            "beat": lambda: self._every(BEAT, self._beat),
+            "takeover": lambda: self._every(BEAT, self._take_over),
+            "recovery": lambda: self._every(30.0, self._recover),
+            "sync": lambda: self._every(5.0, self._synchronise),
+            "upkeep": lambda: self._every(60.0, self._upkeep),
+        }
+        self._tasks = [asyncio.create_task(loop(), name=f"rounds-{name}") for name, loop in loops.items()]
+        self.ready.set()
+
+    async def stop(self) -> None:
+        """Take no more work, let what runs end, leave in good order."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._durable.stop()
+        with contextlib.suppress(Fault):
+            await self._database.run(lambda conn: executors.leave(conn, self._id))
+
+    async def _relay_loop(self) -> None:
+        while True:
+            try:
+                looked, handed = await self._relay.turn()
+            except Fault as error:
+                log.warning("relay waits", reason=str(error))
+                await asyncio.sleep(IDLE)
+                continue
+            if handed:
+                self._durable.wake()
+            if not looked and not handed:
+                await self._wake.wait(IDLE)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do it now and then for ever; a fault is logged and the next time is tried again."""
+        while True:
+            try:
+                await work()
+            except Fault as error:
+                log.warning("periodic work failed", work=work.__name__, reason=str(error))
+            except Exception:
+                log.exception("periodic work failed", work=work.__name__)
+            await asyncio.sleep(seconds)
+
+    async def _beat(self) -> None:
+        now = self._clock()
+        await self._database.run(lambda conn: executors.beat(conn, self._id, now))
+
+    async def _take_over(self, at_start: bool = False) -> None:
+        """Work of those who do not beat. On SQLite there is one worker: at its start everybody else is dead."""
+        if at_start and self._database.is_sqlite:
+            living: set[str] = set()
+        else:
+            since = self._clock() - DEAD
+            living = await self._database.read(lambda conn: executors.alive(conn, since))
+        self._relay.workers = max(1, len(living | {self._id}))
+        self._github.share(1 / self._relay.workers)
+        for gone in await self._durable.take_over(living):
+            log.warning("took over the work of a dead worker", executor=gone)
+            await self._database.run(lambda conn, gone=gone: executors.leave(conn, gone))
+
+    async def _recover(self) -> None:
+        now = self._clock()
+        if await self._database.run(lambda conn: records.claim(conn, "recovery", now, RECOVERY_EVERY)):
+            await self._sync.installations()
+            await self._recovery.look()
+
+    async def _synchronise(self) -> None:
+        for known in await self._sync.pending():
+            await self._sync.repository(known)
+
+    async def _upkeep(self) -> None:
+        """Poison becomes a dead letter; once a day old records and bodies go."""
+        for seq in await self._durable.poison():
+            await self._database.run(lambda conn, seq=seq: self._poisoned(conn, seq))
+        now = self._clock()
+        if await self._database.run(lambda conn: records.claim(conn, "retention", now, DAY)):
+            await self._database.run(lambda conn: deliveries.forget_bodies(conn, now - KEEP_BODIES))
+            before = datetime.fromtimestamp((now - KEEP_WORK) / 1000, UTC).isoformat()
+            while await self._durable.forget(before):
+                pass
+
+    def _poisoned(self, conn: object, seq: int) -> None:
+        row = deliveries.load(conn, seq)
+        if row is not None and row.state == "running":
+            why = "the process that worked on it died every time; see the logs of those moments"
+            deliveries.finish(conn, seq, "failed", why, now=self._clock(), milliseconds=0)
