@@ -12,11 +12,12 @@ from app.core import replies
 from app.core.actions import Action, Comment
 from app.core.plan import Outcome, Plan
 from app.core.values import Ref
+from app.engine.again import until_done
 from app.engine.durable import Durable
 from app.engine.gather import Services
-from app.engine.perform import Result, Writing, comment_once, marker
+from app.engine.perform import Result, Writing, comment_once, later, marker
 from app.engine.sorting import Source
-from app.errors import Fault, Permanent, Unavailable
+from app.errors import Fault, Unavailable
 from app.github.errors import Gone, NotFound
 from app.store import records
 
@@ -60,17 +61,11 @@ async def answer(
 
 
 async def _reply(services: Services, durable: Durable, writing: Writing, source: Source, text: str) -> None:
-    for tries in range(1, TRIES + 1):
-        again = replace(writing, repeated=writing.repeated or tries > 1)
+    async def write(repeated: bool) -> Result:
+        again = replace(writing, repeated=writing.repeated or repeated)
+        return await _put_reply(services, again, source, text)
 
-        async def step(again: Writing = again) -> Result:
-            return await _put_reply(services, again, source, text)
-
-        result = await durable.step("reply", step)
-        if "retry_after" not in result:
-            return
-        await durable.sleep(result["retry_after"] or min(2.0**tries, 300.0))
-    raise Permanent(f"GitHub did not take the reply in {TRIES} tries: {result['reason']}")
+    await until_done(durable, "reply", write)
 
 
 async def _put_reply(services: Services, writing: Writing, source: Source, text: str) -> Result:
@@ -87,7 +82,7 @@ async def _put_reply(services: Services, writing: Writing, source: Source, text:
             if earlier[1] != text:
                 await writing.installation.edit_comment(home.repository, comment, body)
     except Unavailable as error:
-        return {"retry_after": error.retry_after, "reason": str(error)}
+        return later(error)
     except (NotFound, Gone) as error:  # our reply, or the issue, was deleted: people want it gone
         return {"refused": str(error)}
     await services.database.run(lambda conn: records.keep_answer(conn, id_, source.id, comment, text))

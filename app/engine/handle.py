@@ -5,36 +5,29 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import structlog
 
 from app.core import events
+from app.core.actions import Action
 from app.core.plan import Outcome, Plan
 from app.engine import answering, plans
+from app.engine.again import pause, until_done
 from app.engine.audit import audited
 from app.engine.deciding import decide_source
 from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.perform import Result, Writing, perform
 from app.engine.sorting import Source, source
-from app.errors import Fault, Permanent, Unavailable
+from app.errors import Fault, Unavailable
 from app.store import deliveries, mirror, records
 from app.store.deliveries import Delivery
 from app.store.mirror import KnownRepository
 
-TRIES = 10
-"""Tries of one write before the delivery is a dead letter: about half an hour with the pauses between."""
 DECISIONS = 8
 """Tries of looking things up before the delivery is a dead letter."""
-LONGEST_PAUSE = 300.0
 
 log = structlog.get_logger("rounds")
-
-
-def pause(tries: int, asked: float | None) -> float:
-    """Seconds to wait after `tries` failures: what GitHub asked for, else doubling from one second."""
-    return asked if asked is not None else min(2.0 ** (tries - 1), LONGEST_PAUSE)
 
 
 class Engine:
@@ -86,6 +79,7 @@ class Engine:
         writing = Writing(
             installation=self._services.github.installation(known.installation_id),
             known=known,
+            bot_login=self._services.bot_login,
             guid=delivery.guid,
             since=datetime.fromtimestamp(delivery.received_at / 1000, UTC),
             repeated=repeated or delivery.attempt > 1,
@@ -108,17 +102,12 @@ class Engine:
             await self._services.database.run(lambda conn: records.keep_plan(conn, *key, text, now))
         return plan, False
 
-    async def _write(self, place: int, action: Any, writing: Writing) -> Result:
-        """One action as a durable step; while GitHub says "later", a durable sleep and another step."""
-        for tries in range(1, TRIES + 1):
-            again = replace(writing, repeated=writing.repeated or tries > 1)
-            result = await self._durable.step(
-                f"{place} {type(action).__name__}", lambda again=again: perform(self._services, again, action)
-            )
-            if "retry_after" not in result:
-                return result
-            await self._durable.sleep(pause(tries, result["retry_after"]))
-        raise Permanent(f"GitHub did not perform {type(action).__name__} in {TRIES} tries: {result['reason']}")
+    async def _write(self, place: int, action: Action, writing: Writing) -> Result:
+        async def write(repeated: bool) -> Result:
+            again = replace(writing, repeated=writing.repeated or repeated)
+            return await perform(self._services, again, action)
+
+        return await until_done(self._durable, f"{place} {type(action).__name__}", write)
 
     async def _keep_audit(self, delivery: Delivery, found: Source, plan: Plan, results: list[Result]) -> None:
         rows = audited(delivery, found.sender, plan, results, self._services.clock())

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from app.core import actions
 from app.core.events import Issue
 from app.core.values import Ref
 from app.engine.gather import Services
 from app.errors import Permanent, Unavailable
 from app.github.client import Installation
-from app.github.errors import Forbidden, Gone, Invalid, NotFound
+from app.github.errors import RateLimited
 from app.store import mirror
 from app.store.mirror import KnownRepository
 
@@ -30,6 +32,7 @@ class Writing:
 
     installation: Installation
     known: KnownRepository
+    bot_login: str
     guid: str
     since: datetime
     repeated: bool
@@ -45,11 +48,14 @@ async def perform(services: Services, writing: Writing, action: actions.Action) 
     try:
         return await _do(services, writing, action)
     except Unavailable as error:
-        return {"retry_after": error.retry_after, "reason": str(error)}
-    except (Invalid, Forbidden, NotFound, Gone) as error:
-        return {"refused": str(error)}
+        return later(error)
     except Permanent as error:
         return {"refused": str(error)}
+
+
+def later(error: Unavailable) -> Result:
+    """An answer that says "try again". `limited`: GitHub's limits, or ours below them; that is no failure."""
+    return {"retry_after": error.retry_after, "reason": str(error), "limited": isinstance(error, RateLimited)}
 
 
 async def _do(services: Services, writing: Writing, action: actions.Action) -> Result:
@@ -103,7 +109,7 @@ async def _labelled(
 async def _forget_labels(services: Services, writing: Writing, target: Ref, names: tuple[str, ...]) -> None:
     id_, gone = writing.known.repository.id, {name.lower() for name in names}
 
-    def keep(conn: mirror.Connection) -> None:
+    def keep(conn: Connection) -> None:
         issue = mirror.issue(conn, id_, target.number)
         if issue is not None:
             left = tuple(name for name in issue.labels if name.lower() not in gone)
@@ -156,6 +162,6 @@ async def find_ours(writing: Writing, target: Ref, mark: str) -> int | None:
     """The comment with that mark that our own App wrote; anybody else can write the same mark."""
     since = (writing.since - timedelta(minutes=5)).astimezone(UTC)
     for comment in await writing.installation.comments(target.repository, target.number, since=since):
-        if comment.user_login == writing.installation.bot_login and mark in comment.body:
+        if comment.user_login == writing.bot_login and mark in comment.body:
             return comment.id
     return None

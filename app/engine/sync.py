@@ -7,12 +7,15 @@ and win by their `updated_at`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 
 from app.config.loader import ConfigLoader
+from app.core.events import Issue
 from app.errors import Permanent
-from app.github.client import GitHub
+from app.github.client import GitHub, Page
 from app.store import mirror
 from app.store.database import Database
 from app.store.mirror import KnownRepository
@@ -44,7 +47,8 @@ class Sync:
 
     async def pending(self) -> list[KnownRepository]:
         """Repositories of which a part was never read whole."""
-        return await self._database.read(mirror.unread_repositories)
+        known = await self._database.read(mirror.repositories)
+        return [found for found in known if not found.suspended and None in (found.labels_at, found.issues_at)]
 
     async def repository(self, known: KnownRepository, progress: Progress = lambda _: None) -> None:
         """Read one repository whole: names, configuration, issues. `progress` is told how many issues each page had."""
@@ -66,13 +70,13 @@ class Sync:
 
     async def issues(self, known: KnownRepository, progress: Progress) -> None:
         """All issues and pull requests, from where an earlier reading stopped."""
-        id_, name, began = known.repository.id, known.repository.full_name, self._clock()
+        name, began = known.repository.full_name, self._clock()
         async for page in self._github.installation(known.installation_id).issues(name, cursor=known.cursor):
-            items, cursor = page.items, page.next
+            await self._database.run(partial(_keep, known.repository.id, page, began))
+            progress(len(page.items))
 
-            def keep(conn: mirror.Connection, items=items, cursor=cursor) -> None:  # type: ignore[no-untyped-def]  # bound at once
-                mirror.put_issues(conn, id_, items)
-                mirror.keep_place(conn, id_, cursor, began if cursor is None else None)
 
-            await self._database.run(keep)
-            progress(len(items))
+def _keep(repository_id: int, page: Page[Issue], began: int, conn: Connection) -> None:
+    """Store a page and where the next begins, together; after the last one, when the reading began."""
+    mirror.put_issues(conn, repository_id, page.items)
+    mirror.keep_cursor(conn, repository_id, page.next, issues_at=None if page.next else began)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 import structlog
+from sqlalchemy import Connection
 
 from app.engine.durable import Durable
 from app.engine.recovery import EVERY as RECOVERY_EVERY
@@ -36,7 +38,7 @@ log = structlog.get_logger("rounds")
 class Wake(Protocol):
     """Tells that something was stored."""
 
-    async def wait(self, timeout: float) -> bool: ...
+    async def wait(self, seconds: float) -> bool: ...
 
 
 class Worker:
@@ -67,6 +69,7 @@ class Worker:
         self._wake = wake
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
+        self._recovered = False
         self.ready = asyncio.Event()
 
     async def start(self) -> None:
@@ -77,7 +80,7 @@ class Worker:
         await self._beat()
         await self._durable.start()
         await self._take_over(at_start=True)
-        loops = {
+        loops: dict[str, Callable[[], Coroutine[None, None, None]]] = {
             "relay": self._relay_loop,
             "beat": lambda: self._every(BEAT, self._beat),
             "takeover": lambda: self._every(BEAT, self._take_over),
@@ -136,13 +139,16 @@ class Worker:
         self._github.share(1 / self._relay.workers)
         for gone in await self._durable.take_over(living):
             log.warning("took over the work of a dead worker", executor=gone)
-            await self._database.run(lambda conn, gone=gone: executors.leave(conn, gone))
+            await self._database.run(partial(executors.leave, id_=gone))
 
     async def _recover(self) -> None:
+        """At every start, then every ten minutes by one of all the workers."""
         now = self._clock()
-        if await self._database.run(lambda conn: records.claim(conn, "recovery", now, RECOVERY_EVERY)):
+        mine = await self._database.run(lambda conn: records.claim(conn, "recovery", now, RECOVERY_EVERY))
+        if mine or not self._recovered:
             await self._sync.installations()
             await self._recovery.look()
+            self._recovered = True
 
     async def _synchronise(self) -> None:
         for known in await self._sync.pending():
@@ -151,7 +157,7 @@ class Worker:
     async def _upkeep(self) -> None:
         """Poison becomes a dead letter; once a day old records and bodies go."""
         for seq in await self._durable.poison():
-            await self._database.run(lambda conn, seq=seq: self._poisoned(conn, seq))
+            await self._database.run(partial(self._poisoned, seq=seq))
         now = self._clock()
         if await self._database.run(lambda conn: records.claim(conn, "retention", now, DAY)):
             await self._database.run(lambda conn: deliveries.forget_bodies(conn, now - KEEP_BODIES))
@@ -159,7 +165,7 @@ class Worker:
             while await self._durable.forget(before):
                 pass
 
-    def _poisoned(self, conn: object, seq: int) -> None:
+    def _poisoned(self, conn: Connection, seq: int) -> None:
         row = deliveries.load(conn, seq)
         if row is not None and row.state == "running":
             why = "the process that worked on it died every time; see the logs of those moments"

@@ -1,0 +1,131 @@
+"""The composition root: the only place that knows every class. Each process of Rounds is put together here."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from app.config.defaults import load as load_defaults
+from app.config.loader import ConfigLoader
+from app.engine.durable import Durable
+from app.engine.gather import Services
+from app.engine.handle import Engine
+from app.engine.recovery import Recovery
+from app.engine.relay import Relay
+from app.engine.roles import Roles
+from app.engine.sync import Sync
+from app.engine.worker import Worker
+from app.github.client import GitHub
+from app.github.limits import Limits
+from app.settings import Settings
+from app.store.database import Database
+from app.store.inbox import Inbox
+from app.store.nudge import Listener
+
+
+def clock() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What every process that talks with GitHub has."""
+
+    database: Database
+    github: GitHub
+    configs: ConfigLoader
+    sync: Sync
+    settings: Settings
+
+
+@asynccontextmanager
+async def reach(settings: Settings, limits: Limits | None = None) -> AsyncIterator[Reach]:
+    """Database, GitHub and configuration, closed at the end."""
+    database = Database.open(settings.database_url)
+    github = GitHub(
+        api_url=settings.github_api_url,
+        app_id=settings.github_app_id,
+        private_key=settings.github_private_key,
+        limits=limits or Limits.github(),
+    )
+    configs = ConfigLoader(database, github, load_defaults(settings.config_dir), clock)
+    try:
+        yield Reach(database, github, configs, Sync(database, github, configs, clock), settings)
+    finally:
+        await github.aclose()
+        database.close()
+
+
+async def services(parts: Reach) -> Services:
+    """What the engine works with; asks GitHub who we are."""
+    identity = await parts.github.app()
+    return Services(
+        database=parts.database,
+        github=parts.github,
+        configs=parts.configs,
+        roles=Roles(parts.github, time.monotonic),
+        clock=clock,
+        bot_login=identity.bot_login,
+        web_url=parts.settings.github_web_url,
+    )
+
+
+@asynccontextmanager
+async def working(
+    settings: Settings, executor_id: str, replaces: str | None = None, limits: Limits | None = None
+) -> AsyncIterator[Worker]:
+    """A worker that runs until the block ends."""
+    async with reach(settings, limits) as parts, Listener.open(parts.database) as listener:
+        known = await services(parts)
+        inbox = Inbox.open(parts.database)
+        engine: Engine
+
+        async def handle(seq: int, attempt: int) -> str:
+            return await engine.run(seq, attempt)
+
+        durable = Durable(parts.database, executor_id, handle)
+        engine = Engine(known, durable)
+        worker = Worker(
+            database=parts.database,
+            durable=durable,
+            relay=Relay(parts.database, durable.submit, lambda: known.bot_login),
+            recovery=Recovery(parts.database, parts.github, inbox, clock),
+            sync=parts.sync,
+            github=parts.github,
+            executor_id=executor_id,
+            replaces=replaces,
+            wake=listener,
+            clock=clock,
+        )
+        await worker.start()
+        try:
+            yield worker
+        finally:
+            await worker.stop()
+            await inbox.close()
+
+
+def run_worker(settings: Settings, executor_id: str, replaces: str | None) -> None:
+    """A worker process, until SIGTERM or SIGINT."""
+    asyncio.run(_until_told(settings, executor_id, replaces))
+
+
+async def _until_told(settings: Settings, executor_id: str, replaces: str | None) -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    async with working(settings, executor_id, replaces):
+        await told.wait()
+
+
+def run_receiver(settings: Settings, listening: socket.socket) -> None:
+    """A receiver process on a socket that is already bound, until SIGTERM."""
+    from app.web.server import run
+
+    run(settings, listening)
