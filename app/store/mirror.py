@@ -1,0 +1,191 @@
+"""The mirror: GitHub's repositories, labels, milestones and issues as rows, a projection of deliveries.
+
+`apply` takes deliveries in batches. Applying one twice changes nothing, and an issue is never replaced by an older state of
+itself, for GitHub neither keeps the order of deliveries nor sends each only once. What rewrites much at once (a repository
+goes away, a label is deleted) is done by itself, in its place; all other events of a batch are written together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from app.core import events
+from app.core.events import Event
+from app.store import mirror_sync, mirror_write
+from app.store import tables as t
+from app.store.mirror_read import (
+    KnownRepository,
+    issue,
+    labels,
+    milestones,
+    repositories,
+    repository,
+    repository_named,
+)
+from app.store.mirror_sync import (
+    drop_repository,
+    keep_cursor,
+    put_installations,
+    put_issue_labels,
+    put_issues,
+    put_labels,
+    put_milestones,
+    put_repositories,
+)
+from app.store.mirror_write import Key, Row, person
+
+__all__ = [
+    "KnownRepository",
+    "apply",
+    "drop_repository",
+    "issue",
+    "keep_cursor",
+    "labels",
+    "milestones",
+    "put_installations",
+    "put_issue_labels",
+    "put_issues",
+    "put_labels",
+    "put_milestones",
+    "put_repositories",
+    "repositories",
+    "repository",
+    "repository_named",
+]
+
+_GONE = frozenset({"deleted", "transferred"})
+
+
+def apply(conn: sa.Connection, batch: Sequence[Event]) -> None:
+    """Write what these events say, in their order."""
+    sheet = _Sheet()
+    for event in batch:
+        if not sheet.note(event):
+            sheet.write(conn)
+            sheet = _Sheet()
+            _alone(conn, event)
+    sheet.write(conn)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What a run of events says, the later of the same thing replacing the earlier.
+
+    `labels` and `milestones` are told by their own events; `shown` ones came along with an issue, which may be an older
+    state: they fill gaps and correct nothing.
+    """
+
+    people: dict[int, Row] = field(default_factory=dict)
+    repositories: dict[int, Row] = field(default_factory=dict)
+    labels: dict[int, Row] = field(default_factory=dict)
+    shown_labels: dict[int, Row] = field(default_factory=dict)
+    milestones: dict[int, Row] = field(default_factory=dict)
+    shown_milestones: dict[int, Row] = field(default_factory=dict)
+    issues: dict[Key, events.Issue] = field(default_factory=dict)
+
+    def note(self, event: Event) -> bool:
+        """Take the event in; False if it has to be done alone."""
+        match event:
+            case events.IssueEvent() | events.PullRequestEvent() if event.action in _GONE:
+                return False
+            case events.IssueEvent() | events.CommentEvent():
+                self._issue(event.repository.id, event.issue)
+            case events.PullRequestEvent():
+                self._issue(event.repository.id, event.pull_request.issue())
+            case events.LabelEvent() if event.action != "deleted":
+                self.labels[event.label.id] = mirror_write.label(event.repository.id, event.label)
+            case events.MilestoneEvent() if event.action != "deleted":
+                self.milestones[event.milestone.id] = mirror_write.milestone(
+                    event.repository.id, event.milestone.value()
+                )
+            case events.MemberEvent() | events.PushEvent():
+                pass
+            case events.TeamEvent() | events.Ignored():
+                return True
+            case _:
+                return False
+        self.people[event.sender.id] = person(event.sender)
+        self.repositories[event.repository.id] = _repository(event)
+        return True
+
+    def write(self, conn: sa.Connection) -> None:
+        mirror_write.put(conn, t.person, self.people.values())
+        for names in {tuple(row) for row in self.repositories.values()}:
+            same = [row for row in self.repositories.values() if tuple(row) == names]
+            mirror_write.put(conn, t.repository, same)
+        mirror_write.put(conn, t.label, self.labels.values())
+        mirror_write.add(conn, t.label, self.shown_labels.values())
+        mirror_write.put(conn, t.milestone, self.milestones.values())
+        mirror_write.add(conn, t.milestone, self.shown_milestones.values())
+        mirror_write.put_issues(conn, self.issues)
+
+    def _issue(self, repository_id: int, issue_: events.Issue) -> None:
+        key = (repository_id, issue_.number)
+        before = self.issues.get(key)
+        if before is None or before.updated_at <= issue_.updated_at:
+            self.issues[key] = issue_
+        for user in (issue_.user or events.GHOST, *issue_.assignees):
+            self.people[user.id] = person(user)
+        for label in issue_.labels:
+            self.shown_labels[label.id] = mirror_write.label(repository_id, label)
+        if issue_.milestone:
+            row = mirror_write.milestone(repository_id, issue_.milestone.value())
+            self.shown_milestones[issue_.milestone.id] = row
+
+
+def _repository(event: events._Event | events.PushEvent) -> Row:
+    """What any event says of its repository.
+
+    An older event may come late: it may make a repository private, never public. `repository.publicized` does that.
+    """
+    value = event.repository.value()
+    row = mirror_sync.repository_row(value)
+    if not value.private:
+        del row["private"]
+    if event.installation:
+        row["installation_id"] = event.installation.id
+    return row
+
+
+def _alone(conn: sa.Connection, event: Event) -> None:
+    match event:
+        case events.IssueEvent():
+            mirror_sync.remove_issue(conn, event.repository.id, event.issue)
+        case events.PullRequestEvent():
+            mirror_sync.remove_issue(conn, event.repository.id, event.pull_request.issue())
+        case events.LabelEvent():
+            mirror_sync.drop_labels(conn, [event.label.id])
+        case events.MilestoneEvent():
+            mirror_sync.drop_milestones(conn, event.repository.id, {event.milestone.number: event.milestone.id})
+        case events.RepositoryEvent():
+            _repository_changed(conn, event)
+        case events.InstallationEvent():
+            _installation_changed(conn, event)
+        case events.InstallationRepositoriesEvent():
+            suspended = event.installation.suspended_at is not None
+            mirror_sync.note_installation(conn, event.installation, suspended=suspended)
+            mirror_sync.put_short_repositories(conn, event.installation, event.repositories_added)
+            for gone in event.repositories_removed:
+                mirror_sync.drop_repository(conn, gone.id)
+
+
+def _repository_changed(conn: sa.Connection, event: events.RepositoryEvent) -> None:
+    if event.action == "deleted":
+        mirror_sync.drop_repository(conn, event.repository.id)
+        return
+    row = _repository(event)
+    if event.action == "publicized":
+        row["private"] = False
+    mirror_write.put(conn, t.repository, [row])
+
+
+def _installation_changed(conn: sa.Connection, event: events.InstallationEvent) -> None:
+    if event.action == "deleted":
+        mirror_sync.drop_installation(conn, event.installation.id)
+        return
+    suspended = event.installation.suspended_at is not None and event.action != "unsuspend"
+    mirror_sync.note_installation(conn, event.installation, suspended=suspended or event.action == "suspend")
+    mirror_sync.put_short_repositories(conn, event.installation, event.repositories)

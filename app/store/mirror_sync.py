@@ -1,0 +1,177 @@
+"""Writes to the mirror that are no single event: what was read whole from GitHub, and what went away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from app.core import events, values
+from app.store import mirror_write
+from app.store import tables as t
+from app.store.mirror_write import Row, clean
+
+
+def put_installations(conn: sa.Connection, installations: Sequence[events.FullInstallation]) -> None:
+    """Installations as GitHub lists them now, so they exist."""
+    mirror_write.put(conn, t.installation, [_installation(found) | {"removed": False} for found in installations])
+
+
+def note_installation(conn: sa.Connection, found: events.FullInstallation, *, suspended: bool) -> None:
+    """An installation as an event shows it. One that was removed stays so: its id never comes back."""
+    mirror_write.put(conn, t.installation, [_installation(found) | {"suspended": suspended}])
+
+
+def _installation(found: events.FullInstallation) -> Row:
+    return {
+        "id": found.id,
+        "account_id": found.account.id,
+        "account": clean(found.account.login),
+        "organization": found.account.type == "Organization",
+        "suspended": found.suspended_at is not None,
+    }
+
+
+def drop_installation(conn: sa.Connection, id_: int) -> None:
+    """Uninstalled: its repositories go away, the row stays to tell that it is gone."""
+    conn.execute(sa.update(t.installation).where(t.installation.c.id == id_).values(removed=True))
+    of = sa.select(t.repository.c.id).where(t.repository.c.installation_id == id_)
+    for repository_id in conn.execute(of).scalars().all():
+        drop_repository(conn, repository_id)
+
+
+def put_repositories(
+    conn: sa.Connection, installation_id: int, repositories: Sequence[values.Repository], *, whole: bool
+) -> None:
+    """Repositories as GitHub lists them now. `whole`: the list is complete, the installation's others are dropped."""
+    rows = [repository_row(found) | {"installation_id": installation_id, "removed": False} for found in repositories]
+    mirror_write.put(conn, t.repository, rows)
+    if whole:
+        of = sa.select(t.repository.c.id).where(
+            t.repository.c.installation_id == installation_id, t.repository.c.removed.is_(False)
+        )
+        for gone in set(conn.execute(of).scalars()) - {found.id for found in repositories}:
+            drop_repository(conn, gone)
+
+
+def put_short_repositories(
+    conn: sa.Connection, installation: events.FullInstallation, repositories: Sequence[events.ShortRepository]
+) -> None:
+    """Repositories as installation events list them: what they do not say stays."""
+    rows: list[Row] = [
+        {
+            "id": found.id,
+            "installation_id": installation.id,
+            "full_name": clean(found.full_name),
+            "private": found.private,
+            "organization": installation.account.type == "Organization",
+            "removed": False,
+        }
+        for found in repositories
+    ]
+    mirror_write.put(conn, t.repository, rows)
+
+
+def drop_repository(conn: sa.Connection, repository_id: int) -> None:
+    """Forget all of it; its row stays, marked as removed, and is filled anew if the repository comes back."""
+    for table in (t.issue_label, t.issue_assignee, t.issue, t.label, t.milestone):
+        conn.execute(sa.delete(table).where(table.c.repository_id == repository_id))
+    nothing = {"labels_at": None, "milestones_at": None, "issues_at": None, "cursor": None}
+    gone = sa.update(t.repository).where(t.repository.c.id == repository_id)
+    conn.execute(gone.values(removed=True, **nothing))
+
+
+def put_labels(
+    conn: sa.Connection, repository_id: int, labels: Sequence[values.Label], *, whole: bool, now: int
+) -> None:
+    """Labels as GitHub lists them. `whole`: the list is complete (read at `now`, milliseconds), others are dropped."""
+    mirror_write.put(conn, t.label, [mirror_write.label(repository_id, label) for label in labels])
+    if whole:
+        stored = conn.execute(sa.select(t.label.c.id).where(t.label.c.repository_id == repository_id)).scalars()
+        drop_labels(conn, set(stored) - {label.id for label in labels})
+        _stamp(conn, repository_id, labels_at=now)
+
+
+def drop_labels(conn: sa.Connection, ids: Collection[int]) -> None:
+    """Deleted: no issue has them any more."""
+    if ids:
+        conn.execute(sa.delete(t.issue_label).where(t.issue_label.c.label_id.in_(ids)))
+        conn.execute(sa.delete(t.label).where(t.label.c.id.in_(ids)))
+
+
+def put_milestones(
+    conn: sa.Connection, repository_id: int, milestones: Sequence[values.Milestone], *, whole: bool, now: int
+) -> None:
+    """Milestones, open and closed, as GitHub lists them. `whole`: the list is complete, others are dropped."""
+    mirror_write.put(conn, t.milestone, [mirror_write.milestone(repository_id, found) for found in milestones])
+    if whole:
+        stored = sa.select(t.milestone.c.number, t.milestone.c.id).where(t.milestone.c.repository_id == repository_id)
+        kept = {found.id for found in milestones}
+        drop_milestones(conn, repository_id, {row.number: row.id for row in conn.execute(stored) if row.id not in kept})
+        _stamp(conn, repository_id, milestones_at=now)
+
+
+def drop_milestones(conn: sa.Connection, repository_id: int, gone: Mapping[int, int]) -> None:
+    """Deleted (id by number): GitHub takes a deleted milestone off its issues."""
+    if gone:
+        of = (t.issue.c.repository_id == repository_id, t.issue.c.milestone.in_(gone))
+        conn.execute(sa.update(t.issue).where(*of).values(milestone=None))
+        conn.execute(sa.delete(t.milestone).where(t.milestone.c.id.in_(gone.values())))
+
+
+def put_issues(conn: sa.Connection, repository_id: int, issues: Sequence[events.Issue]) -> None:
+    """Issues as GitHub answers with them, so they exist; a newer stored state stays."""
+    users = [user for issue in issues for user in (issue.user or events.GHOST, *issue.assignees)]
+    labels = {label.id: mirror_write.label(repository_id, label) for issue in issues for label in issue.labels}
+    milestones = {
+        issue.milestone.id: mirror_write.milestone(repository_id, issue.milestone.value())
+        for issue in issues
+        if issue.milestone
+    }
+    mirror_write.put(conn, t.person, {user.id: mirror_write.person(user) for user in users}.values())
+    mirror_write.add(conn, t.label, labels.values())
+    mirror_write.add(conn, t.milestone, milestones.values())
+    mirror_write.put_issues(conn, {(repository_id, issue.number): issue for issue in issues})
+    numbers = [issue.number for issue in issues]
+    back = sa.update(t.issue).where(
+        t.issue.c.repository_id == repository_id, t.issue.c.number.in_(numbers), t.issue.c.removed
+    )
+    conn.execute(back.values(removed=False))
+
+
+def remove_issue(conn: sa.Connection, repository_id: int, issue: events.Issue) -> None:
+    """Deleted or transferred away, for good: a late event about it changes the row but does not bring it back."""
+    put_issues(conn, repository_id, [issue])
+    here = sa.and_(t.issue.c.repository_id == repository_id, t.issue.c.number == issue.number)
+    conn.execute(sa.update(t.issue).where(here).values(removed=True))
+
+
+def put_issue_labels(conn: sa.Connection, repository_id: int, number: int, names: Sequence[str]) -> None:
+    """The labels an issue has after a write, by name in any case; a name that is no known label is left out."""
+    known = conn.execute(sa.select(t.label.c.id, t.label.c.name).where(t.label.c.repository_id == repository_id))
+    wanted = {name.lower() for name in names}
+    mirror_write.link_labels(conn, (repository_id, number), [row.id for row in known if row.name.lower() in wanted])
+
+
+def keep_cursor(conn: sa.Connection, repository_id: int, cursor: str | None, *, issues_at: int | None = None) -> None:
+    """Where the reading of issues goes on; None with `issues_at` (milliseconds) when it was completed."""
+    if issues_at is None:
+        _stamp(conn, repository_id, cursor=cursor)
+    else:
+        _stamp(conn, repository_id, cursor=cursor, issues_at=issues_at)
+
+
+def repository_row(found: values.Repository) -> Row:
+    """What GitHub says of a repository, without whose installation it is."""
+    return {
+        "id": found.id,
+        "full_name": clean(found.full_name),
+        "private": found.private,
+        "archived": found.archived,
+        "default_branch": clean(found.default_branch),
+        "organization": found.owner_is_organization,
+    }
+
+
+def _stamp(conn: sa.Connection, repository_id: int, **columns: int | str | None) -> None:
+    conn.execute(sa.update(t.repository).where(t.repository.c.id == repository_id).values(**columns))
