@@ -1,0 +1,69 @@
+"""Every endpoint that Rounds calls: method and RFC 6570 template, as GitHub documents them.
+
+Templates percent-encode what is filled in, so a label called `a/b` or `C#` stays one part of the path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.github.errors import SAFE_METHODS
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`content`: creates content and notifies people, which GitHub limits by the minute and the hour
+    (`triggersNotification` in its OpenAPI description). `paced`: False for what is no write in GitHub's sense."""
+
+    method: str
+    template: str
+    content: bool = False
+    paced: bool = True
+
+    @property
+    def write(self) -> bool:
+        return self.paced and self.method not in SAFE_METHODS
+
+    @property
+    def points(self) -> int:
+        """GitHub's price: reads and GraphQL queries 1, writes and mutations 5."""
+        return 5 if self.write else 1
+
+    @property
+    def resource(self) -> str:
+        """Whose budget it takes from."""
+        return "graphql" if self.template == "/graphql" else "core"
+
+    @property
+    def name(self) -> str:
+        """The same for all calls of the route: for metrics, logs and exceptions."""
+        return f"{self.method} {self.template.partition('{?')[0]}"
+
+
+APP = Route("GET", "/app")
+INSTALLATIONS = Route("GET", "/app/installations{?per_page}")
+TOKEN = Route("POST", "/app/installations/{installation}/access_tokens", paced=False)
+DELIVERIES = Route("GET", "/app/hook/deliveries{?per_page}")
+DELIVERY = Route("GET", "/app/hook/deliveries/{id}")
+REPOSITORIES = Route("GET", "/installation/repositories{?per_page}")
+GRAPHQL_QUERY = Route("POST", "/graphql", paced=False)
+GRAPHQL_MUTATION = Route("POST", "/graphql", content=True)
+
+REPOSITORY = Route("GET", "/repos/{owner}/{repo}")
+PERMISSION = Route("GET", "/repos/{owner}/{repo}/collaborators/{login}/permission")
+LABELS = Route("GET", "/repos/{owner}/{repo}/labels{?per_page}")
+MILESTONES = Route("GET", "/repos/{owner}/{repo}/milestones{?state,per_page}")
+FILE = Route("GET", "/repos/{owner}/{repo}/contents{/path*}{?ref}")
+ISSUES = Route("GET", "/repos/{owner}/{repo}/issues{?state,sort,direction,since,per_page}")
+ISSUE = Route("GET", "/repos/{owner}/{repo}/issues/{number}")
+UPDATE_ISSUE = Route("PATCH", "/repos/{owner}/{repo}/issues/{number}")
+ADD_LABELS = Route("POST", "/repos/{owner}/{repo}/issues/{number}/labels")
+REMOVE_LABEL = Route("DELETE", "/repos/{owner}/{repo}/issues/{number}/labels/{name}")
+ADD_ASSIGNEES = Route("POST", "/repos/{owner}/{repo}/issues/{number}/assignees")
+REMOVE_ASSIGNEES = Route("DELETE", "/repos/{owner}/{repo}/issues/{number}/assignees")
+COMMENTS = Route("GET", "/repos/{owner}/{repo}/issues/{number}/comments{?since,per_page}")
+CREATE_COMMENT = Route("POST", "/repos/{owner}/{repo}/issues/{number}/comments", content=True)
+EDIT_COMMENT = Route("PATCH", "/repos/{owner}/{repo}/issues/comments/{comment}")
+REACT_TO_ISSUE = Route("POST", "/repos/{owner}/{repo}/issues/{number}/reactions")
+REACT_TO_COMMENT = Route("POST", "/repos/{owner}/{repo}/issues/comments/{comment}/reactions")
+MEMBERSHIP = Route("GET", "/orgs/{org}/teams/{slug}/memberships/{login}")
