@@ -107,7 +107,7 @@ class Durable:
             "executor_id": self._executor_id,
             "serializer": serializer,
             "log_level": "ERROR",
-            "notification_listener_polling_interval_sec": 5.0,
+            "notification_listener_polling_interval_sec": 0.1,  # only sleeps while nothing is awaited, and delays the stop
             "scheduler_polling_interval_sec": 3600.0,
         }
         dbos = DBOS(config=config)
