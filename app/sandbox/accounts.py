@@ -1,0 +1,89 @@
+"""Accounts of the sandbox: people, organisations, bots, teams, the one GitHub App and its installations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+ROLES = ("none", "read", "triage", "write", "maintain", "admin")
+"""In GitHub's order; a role includes all before it."""
+
+EVENTS = (
+    "issues", "issue_comment", "label", "member", "membership", "milestone", "pull_request", "push", "repository",
+)  # fmt: skip
+"""What the App is subscribed to. `installation`, `installation_repositories` and `ping` reach every App unasked."""
+
+PERMISSIONS = {"metadata": "read", "issues": "write", "pull_requests": "write", "contents": "read", "members": "read"}
+
+
+@dataclass(slots=True, eq=False)
+class Account:
+    """A person, an organisation or a bot. `id` never changes, `login` may."""
+
+    id: int
+    login: str
+    type: Literal["User", "Organization", "Bot"]
+    created_at: datetime
+    name: str = ""
+    members: dict[int, Literal["admin", "member"]] = field(default_factory=dict)
+    """Of an organisation: account id → role in it."""
+
+
+@dataclass(slots=True, eq=False)
+class Team:
+    id: int
+    organization: Account
+    slug: str
+    members: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class GitHubApp:
+    """The App that is being tried: settings as on GitHub's page of an App. `private_key`: PEM.
+
+    `webhook_url` "" means the webhook is not active: nothing is sent and nothing is recorded.
+    """
+
+    id: int
+    slug: str
+    name: str
+    client_id: str
+    bot: Account
+    owner: Account
+    private_key: str
+    public_key: str
+    created_at: datetime
+    webhook_secret: str = "sandbox webhook secret"  # noqa: S105  (of a stand-in on loopback; nothing is protected by it)
+    webhook_url: str = ""
+    content_type: Literal["json", "form"] = "json"
+    hook_id: int = 400_001
+    permissions: dict[str, str] = field(default_factory=lambda: dict(PERMISSIONS))
+    events: tuple[str, ...] = EVENTS
+
+
+@dataclass(slots=True, eq=False)
+class Installation:
+    """The App on one account. `repositories`: ids, or None for all of the account."""
+
+    id: int
+    account: Account
+    created_at: datetime
+    updated_at: datetime
+    permissions: dict[str, str]
+    repositories: set[int] | None = None
+    suspended_at: datetime | None = None
+    suspended_by: Account | None = None
+
+
+@cache
+def key_pair() -> tuple[str, str]:
+    """A fresh RSA key as (private PEM, public PEM); one per process, because making one takes a tenth of a second."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()

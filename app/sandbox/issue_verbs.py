@@ -1,0 +1,248 @@
+"""What people and the App do with issues and pull requests: open, edit, close, label, assign, lock, delete, transfer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from app.sandbox.accounts import Account
+from app.sandbox.label_verbs import LabelVerbs
+from app.sandbox.refused import Refused, invalid
+from app.sandbox.things import Event, Issue, Milestone, Moved, Pull, Repository
+
+MAX_BODY = 65_536
+MAX_TITLE = 256
+CLOSE_REASONS = ("completed", "not_planned", "duplicate")
+
+
+class IssueVerbs(LabelVerbs):
+    """Every verb names the person by login (`by`), checks the role, changes the state and sends the webhooks GitHub sends."""
+
+    def open_issue(
+        self,
+        repository: str,
+        title: str,
+        body: str | None = None,
+        *,
+        by: str,
+        labels: Sequence[str] = (),
+        milestone: str | None = None,
+        assignees: Sequence[str] = (),
+        number: int | None = None,
+    ) -> Issue:
+        """`number` picks a number that is still free (for look-alikes of real issues)."""
+        repo, author = self.writable(repository), self.account(by)
+        if not repo.has_issues:
+            raise Refused(410, "Issues has been disabled in this repository.")
+        issue = self._new_issue(repo, author, title, body, number)
+        return self._opened(issue, labels, milestone, assignees)
+
+    def open_pull(
+        self, repository: str, title: str, body: str | None = None, *, by: str, labels: Sequence[str] = (),
+        number: int | None = None, draft: bool = False, head: str = "patch-1",
+    ) -> Issue:  # fmt: skip
+        issue = self._new_issue(self.writable(repository), self.account(by), title, body, number)
+        issue.pull = Pull(self.new_id("pull"), head, f"{issue.id:040x}", draft)
+        return self._opened(issue, labels, None, ())
+
+    def edit_issue(self, issue: Issue, *, by: str, title: str | None = None, body: str | None = None) -> Issue:
+        """New title or body; the author may, else triage (title) or write (body), taken together as triage here."""
+        actor = self.account(by)
+        if actor is not issue.author:
+            self.demand(issue.repository, actor, "triage")
+        changes: dict[str, Any] = {}
+        if title is not None and title != issue.title:
+            changes["title"] = {"from": issue.title}
+            issue.title = check_title(title)
+            self.record(issue, "renamed", actor, title)
+        if body is not None and body != issue.body:
+            changes["body"] = {"from": issue.body or ""}
+            issue.body = check_body(body, "Issue")
+        if changes:
+            issue.updated_at = self.clock()
+            self.tell(issue, "edited", actor, changes=changes)
+        return issue
+
+    def close_issue(
+        self, issue: Issue, *, by: str, reason: str = "completed", duplicate_of: Issue | None = None
+    ) -> Issue:
+        """Closing what is closed changes nothing: GitHub ignores `state_reason` unless `state` changes."""
+        actor = self._may_turn(issue, by)
+        if issue.state == "closed":
+            return issue
+        if reason not in CLOSE_REASONS:
+            raise invalid("Issue", "state_reason", "invalid")
+        issue.state, issue.closed_at, issue.closed_by = "closed", self.clock(), actor
+        issue.state_reason = None if issue.pull else reason
+        issue.duplicate_of = duplicate_of
+        self.record(issue, "closed", actor, "" if issue.pull else reason)
+        if duplicate_of is not None:
+            self.record(issue, "marked_as_duplicate", actor, f"#{duplicate_of.number}")
+        self.tell(issue, "closed", actor)
+        return issue
+
+    def reopen_issue(self, issue: Issue, *, by: str) -> Issue:
+        actor = self._may_turn(issue, by)
+        if issue.state == "open":
+            return issue
+        issue.state, issue.closed_at, issue.closed_by = "open", None, None
+        issue.state_reason, issue.duplicate_of = (None if issue.pull else "reopened"), None
+        self.record(issue, "reopened", actor)
+        self.tell(issue, "reopened", actor)
+        return issue
+
+    def merge_pull(self, issue: Issue, *, by: str) -> Issue:
+        actor = self.demand(self.writable(issue.repository.full_name), self.account(by), "write")
+        if issue.pull is None or issue.state == "closed":
+            raise Refused(405, "Pull Request is not mergeable")
+        issue.pull.merged_at, issue.pull.merged_by = self.clock(), actor
+        self.record(issue, "merged", actor)
+        return self.close_issue(issue, by=by)
+
+    def set_milestone(self, issue: Issue, milestone: Milestone | str | None, *, by: str) -> Issue:
+        """GitHub tells a change of milestone as `demilestoned` and then `milestoned`."""
+        actor = self.demand(self.writable(issue.repository.full_name), self.account(by), "triage")
+        new = self.milestone(issue.repository.full_name, milestone) if isinstance(milestone, str) else milestone
+        old = issue.milestone
+        if new is old:
+            return issue
+        issue.milestone = None
+        if old is not None:
+            self.record(issue, "demilestoned", actor, old.title)
+            self.tell(issue, "demilestoned", actor, milestone=old)
+        issue.milestone = new
+        if new is not None:
+            self.record(issue, "milestoned", actor, new.title)
+            self.tell(issue, "milestoned", actor, milestone=new)
+        return issue
+
+    def assign(self, issue: Issue, logins: Iterable[str], *, by: str) -> Issue:
+        """Those who can't be assigned are left out in silence, and so is everybody after the tenth: as GitHub does."""
+        actor = self.demand(self.writable(issue.repository.full_name), self.account(by), "triage")
+        for login in logins:
+            person = self.accounts.get(login.lower())
+            if person is None or person in issue.assignees or not self.assignable(issue, person):
+                continue
+            if len(issue.assignees) < 10:
+                issue.assignees.append(person)
+                self.record(issue, "assigned", actor, person.login)
+                self.tell(issue, "assigned", actor, assignee=person)
+        return issue
+
+    def unassign(self, issue: Issue, logins: Iterable[str], *, by: str) -> Issue:
+        actor = self.demand(self.writable(issue.repository.full_name), self.account(by), "triage")
+        for person in [self.accounts.get(login.lower()) for login in logins]:
+            if person is not None and person in issue.assignees:
+                issue.assignees.remove(person)
+                self.record(issue, "unassigned", actor, person.login)
+                self.tell(issue, "unassigned", actor, assignee=person)
+        return issue
+
+    def assignable(self, issue: Issue, person: Account) -> bool:
+        """Source: docs, assigning issues: write access, members who can read, and who commented on the issue."""
+        member = person.id in issue.repository.owner.members
+        commented = any(comment.author is person for comment in issue.comments)
+        known = self.may(issue.repository, person, "triage") or member or commented
+        return person.type == "User" and known and self.may(issue.repository, person, "read")
+
+    def lock(self, issue: Issue, *, by: str, reason: str | None = None) -> Issue:
+        actor = self.demand(self.writable(issue.repository.full_name), self.account(by), "triage")
+        issue.locked, issue.lock_reason = True, reason
+        self.record(issue, "locked", actor, reason or "")
+        self.tell(issue, "locked", actor)
+        return issue
+
+    def unlock(self, issue: Issue, *, by: str) -> Issue:
+        actor = self.demand(self.writable(issue.repository.full_name), self.account(by), "triage")
+        issue.locked, issue.lock_reason = False, None
+        self.record(issue, "unlocked", actor)
+        self.tell(issue, "unlocked", actor)
+        return issue
+
+    def delete_issue(self, issue: Issue, *, by: str) -> None:
+        """Afterwards the number answers 410."""
+        repo = issue.repository
+        actor = self.demand(repo, self.account(by), "admin")
+        del repo.issues[issue.number]
+        repo.gone[issue.number] = None
+        self._forget_comments(issue)
+        self.tell(issue, "deleted", actor)
+
+    def transfer_issue(self, issue: Issue, to: str, *, by: str) -> Issue:
+        """The same issue with a new id and number elsewhere; labels and milestone go along only where the name exists."""
+        old, new = issue.repository, self.writable(to)
+        actor = self.demand(new, self.demand(old, self.account(by), "write"), "write")
+        copy = self._new_issue(new, issue.author, issue.title, issue.body, None)
+        copy.labels = [new.labels[name.lower()] for name in issue.label_names if name.lower() in new.labels]
+        copy.state, copy.comments, copy.timeline = issue.state, issue.comments, issue.timeline
+        for comment in copy.comments:
+            comment.issue = copy
+        del old.issues[issue.number]
+        old.gone[issue.number] = Moved(new.id, copy.number)
+        self.record(copy, "transferred", actor, old.full_name)
+        self.tell(issue, "transferred", actor, changes={"new_issue": copy, "new_repository": new})
+        self.tell(copy, "opened", actor, changes={"old_issue": issue, "old_repository": old})
+        return copy
+
+    def _new_issue(self, repo: Repository, author: Account, title: str, body: str | None, number: int | None) -> Issue:
+        if not self.may(repo, author, "read") and author is not self.app.bot:
+            raise Refused(404, "Not Found")
+        if number is not None and (number in repo.issues or number in repo.gone):
+            raise invalid("Issue", "number", "already_exists")
+        number = number or repo.last_number + 1
+        repo.last_number = max(repo.last_number, number)
+        now, mine = self.clock(), author is self.app.bot
+        text = check_body(body, "Issue") if body else None
+        issue = Issue(self.new_id("issue"), number, repo, author, check_title(title), text, now, now, mine)
+        repo.issues[number] = issue
+        return issue
+
+    def _opened(self, issue: Issue, labels: Sequence[str], milestone: str | None, assignees: Sequence[str]) -> Issue:
+        """GitHub sends `opened` with the labels already in place and then one `labeled`, `milestoned`, `assigned` each."""
+        repo, author = issue.repository, issue.author
+        if self.may(repo, author, "triage") or author is self.app.bot:
+            issue.labels = [self.label_named(repo, name, author) for name in dict.fromkeys(labels)]
+            issue.milestone = self.milestone(repo.full_name, milestone) if milestone else None
+            people = [self.account(login) for login in assignees]
+            issue.assignees = [person for person in people if self.assignable(issue, person)]
+        self.tell(issue, "opened", author)
+        self._tell_first_values(issue, author)
+        return issue
+
+    def _tell_first_values(self, issue: Issue, author: Account) -> None:
+        for label in issue.labels:
+            issue.timeline.append(
+                Event(self.new_id("event"), "labeled", author, issue.created_at, label.name, label.color)
+            )
+            self.tell(issue, "labeled", author, label=label)
+        if issue.milestone:
+            self.record(issue, "milestoned", author, issue.milestone.title)
+            self.tell(issue, "milestoned", author, milestone=issue.milestone)
+        for person in issue.assignees:
+            self.record(issue, "assigned", author, person.login)
+            self.tell(issue, "assigned", author, assignee=person)
+
+    def _may_turn(self, issue: Issue, by: str) -> Account:
+        """Closing and reopening: the author may, else triage."""
+        actor = self.account(by)
+        self.writable(issue.repository.full_name)
+        return actor if actor is issue.author else self.demand(issue.repository, actor, "triage")
+
+    def _forget_comments(self, issue: Issue) -> None:
+        for comment in issue.comments:
+            self.comments.pop(comment.id, None)
+
+
+def check_title(title: str) -> str:
+    if not title.strip():
+        raise invalid("Issue", "title", "missing_field")
+    if len(title) > MAX_TITLE:
+        raise invalid("Issue", "title", "custom", f"title is too long (maximum is {MAX_TITLE} characters)")
+    return title
+
+
+def check_body(body: str, resource: Literal["Issue", "IssueComment"]) -> str:
+    """GitHub's limit of 65,536 characters."""
+    if len(body) > MAX_BODY:
+        raise invalid(resource, "body", "custom", f"body is too long (maximum is {MAX_BODY} characters)")
+    return body

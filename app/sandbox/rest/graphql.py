@@ -1,0 +1,93 @@
+"""GraphQL as far as Rounds needs it: `viewer { login }` and `rateLimit { … }`; everything else is an error in GitHub's shape."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from app.sandbox.rest.limits import Bucket
+from app.sandbox.rest.table import Answer, Request
+from app.sandbox.shapes.basics import node_id
+
+_TOKENS = re.compile(r"\.\.\.|[{}()]|\"(?:\\.|[^\"\\])*\"|[$!@:=\[\],]|[A-Za-z_][A-Za-z0-9_]*|-?\d+")
+Selection = dict[str, Any]
+
+
+class _Unreadable(Exception):
+    pass
+
+
+def answer(request: Request, bucket: Bucket) -> Answer:
+    """Always status 200 for a query that can be read: mistakes are in `errors`."""
+    query = request.body.get("query") if isinstance(request.body, dict) else None
+    if not isinstance(query, str):
+        return Answer({"message": "A query attribute must be specified and must be a string."}, 400)
+    try:
+        selection = _read(_TOKENS.findall(query))
+    except (_Unreadable, IndexError):
+        return Answer({"errors": [{"message": "Parse error on the query", "locations": [{"line": 1, "column": 1}]}]})
+    return Answer(_select(selection, {"viewer": _viewer(request), "rateLimit": _rate(bucket)}, "Query", ["query"]))
+
+
+def _viewer(request: Request) -> Selection:
+    """An App's viewer is its bot, whose login has no `[bot]`-less form here."""
+    bot = request.bot
+    return {"__typename": "Bot", "login": bot.login, "databaseId": bot.id, "id": node_id("BOT", bot.id)}
+
+
+def _rate(bucket: Bucket) -> Selection:
+    values = {"__typename": "RateLimit", "cost": 1, "nodeCount": 0, "limit": bucket.limit}
+    return values | {"remaining": bucket.remaining, "used": bucket.used, "resetAt": bucket.reset}
+
+
+def _read(tokens: list[str]) -> Selection:
+    """Field names of the first operation; arguments are skipped, fragments are not known here."""
+    start = tokens.index("{") if "{" in tokens else -1
+    if start < 0 or "mutation" in tokens[:start]:
+        raise _Unreadable
+    selection, end = _fields(tokens, start + 1)
+    if end != len(tokens):
+        raise _Unreadable
+    return selection
+
+
+def _fields(tokens: list[str], at: int) -> tuple[Selection, int]:
+    found: Selection = {}
+    while tokens[at] != "}":
+        name = tokens[at]
+        if not re.match(r"[A-Za-z_]", name):
+            raise _Unreadable
+        at = _after_arguments(tokens, at + 1)
+        found[name] = None
+        if tokens[at] == "{":
+            found[name], at = _fields(tokens, at + 1)
+    return found, at + 1
+
+
+def _after_arguments(tokens: list[str], at: int) -> int:
+    return tokens.index(")", at) + 1 if tokens[at] == "(" else at
+
+
+def _select(wanted: Selection, values: Selection, kind: str, path: list[str]) -> dict[str, Any]:
+    """`{"data": …}`, or only `errors` when a field does not exist (the query is refused whole, as GitHub does)."""
+    errors = list(_unknown(wanted, values, kind, path))
+    if errors:
+        return {"errors": errors}
+    return {"data": {name: _pick(inner, values[name]) for name, inner in wanted.items()}}
+
+
+def _pick(inner: Selection | None, value: Any) -> Any:
+    return {name: value[name] for name in inner} if inner else value
+
+
+def _unknown(wanted: Selection, values: Selection, kind: str, path: list[str]) -> list[dict[str, Any]]:
+    errors = []
+    for name, inner in wanted.items():
+        if name not in values:
+            extensions = {"code": "undefinedField", "typeName": kind, "fieldName": name}
+            message = f"Field '{name}' doesn't exist on type '{kind}'"
+            place = {"path": [*path, name], "locations": [{"line": 1, "column": 1}]}
+            errors.append({**place, "extensions": extensions, "message": message})
+        elif inner:
+            errors += _unknown(inner, values[name], values[name]["__typename"], [*path, name])
+    return errors

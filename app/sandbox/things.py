@@ -1,0 +1,165 @@
+"""What lives in the sandbox's repositories: issues, pull requests, comments, labels, milestones, files. State, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from app.sandbox.accounts import Account
+
+REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
+
+
+@dataclass(slots=True, eq=False)
+class Label:
+    id: int
+    name: str
+    color: str = "ededed"
+    description: str | None = None
+    default: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Milestone:
+    id: int
+    number: int
+    title: str
+    creator: Account
+    created_at: datetime
+    updated_at: datetime
+    description: str | None = None
+    due_on: datetime | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def state(self) -> Literal["open", "closed"]:
+        return "closed" if self.closed_at else "open"
+
+
+@dataclass(slots=True, eq=False)
+class Reaction:
+    id: int
+    user: Account
+    content: str
+    created_at: datetime
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """A line of an issue's timeline. `kind`: GitHub's word (labeled, milestoned, closed …); `detail`: the label, title, login."""
+
+    id: int
+    kind: str
+    actor: Account
+    created_at: datetime
+    detail: str = ""
+    color: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Pull:
+    """What a pull request has beyond an issue; its `id` is another number than the issue's."""
+
+    id: int
+    head: str
+    sha: str
+    draft: bool = False
+    merged_at: datetime | None = None
+    merged_by: Account | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Issue:
+    """An issue, or a pull request when `pull` is set. `via_app`: the App opened it."""
+
+    id: int
+    number: int
+    repository: Repository
+    author: Account
+    title: str
+    body: str | None
+    created_at: datetime
+    updated_at: datetime
+    via_app: bool = False
+    state: Literal["open", "closed"] = "open"
+    state_reason: str | None = None
+    closed_at: datetime | None = None
+    closed_by: Account | None = None
+    duplicate_of: Issue | None = None
+    locked: bool = False
+    lock_reason: str | None = None
+    labels: list[Label] = field(default_factory=list)
+    milestone: Milestone | None = None
+    assignees: list[Account] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
+    timeline: list[Event] = field(default_factory=list)
+    pull: Pull | None = None
+
+    @property
+    def label_names(self) -> list[str]:
+        """In the order in which they were added."""
+        return [label.name for label in self.labels]
+
+    @property
+    def milestone_title(self) -> str | None:
+        return self.milestone.title if self.milestone else None
+
+    @property
+    def by_bot(self) -> list[Comment]:
+        """The comments that the App wrote."""
+        return [comment for comment in self.comments if comment.via_app]
+
+
+@dataclass(slots=True, eq=False)
+class Comment:
+    id: int
+    issue: Issue
+    author: Account
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    via_app: bool = False
+    reactions: list[Reaction] = field(default_factory=list)
+
+    def reacted(self, login: str) -> list[str]:
+        """What this account reacted with, in order."""
+        return [reaction.content for reaction in self.reactions if reaction.user.login == login]
+
+
+@dataclass(slots=True, frozen=True)
+class Moved:
+    """Where a transferred issue went."""
+
+    repository_id: int
+    number: int
+
+
+@dataclass(slots=True, eq=False)
+class Repository:
+    """`labels` by lower-case name; `gone`: numbers of deleted (None) and transferred issues."""
+
+    id: int
+    owner: Account
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    pushed_at: datetime
+    private: bool = False
+    archived: bool = False
+    has_issues: bool = True
+    description: str = ""
+    default_branch: str = "main"
+    head: str = "0" * 40
+    last_number: int = 0
+    roles: dict[int, str] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
+    milestones: dict[int, Milestone] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
+    gone: dict[int, Moved | None] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner.login}/{self.name}"
