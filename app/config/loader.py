@@ -76,10 +76,17 @@ class ConfigLoader:
         known = await self._database.read(lambda conn: configs.get(conn, repository.id, PATH))
         if known is not None and not known.stale:
             return known
-        found = await self._github.installation(installation_id).file(repository.full_name, PATH)
-        file = self._judged(repository, found.text if found else None, found.sha if found else None, known)
+        file = await self._read(repository, installation_id, known)
         await self._database.run(lambda conn: configs.put(conn, file))
         return file
+
+    async def _read(self, repository: Repository, installation_id: int, known: ConfigFile | None) -> ConfigFile:
+        try:
+            found = await self._github.installation(installation_id).file(repository.full_name, PATH)
+        except Permanent as error:  # too large, or no text
+            good = known.good_text if known else None
+            return ConfigFile(repository.id, PATH, None, None, good, f"{PATH}:1:1: {error}", self._clock())
+        return self._judged(repository, found.text if found else None, found.sha if found else None, known)
 
     def _judged(
         self, repository: Repository, text: str | None, sha: str | None, known: ConfigFile | None

@@ -19,6 +19,7 @@ from app.engine.perform import Result, Writing, comment_once, later, marker
 from app.engine.sorting import Source
 from app.errors import Fault, Unavailable
 from app.github.errors import Gone, NotFound
+from app.github.installation import Reaction
 from app.store import records
 
 TRIES = 8
@@ -89,15 +90,18 @@ async def _put_reply(services: Services, writing: Writing, source: Source, text:
     return {"after": comment}
 
 
-async def _react(writing: Writing, source: Source, content: str) -> None:
+async def _react(writing: Writing, source: Source, content: Reaction) -> None:
     """A reaction that fails for good is only logged: what was asked for is done."""
     repository = writing.known.repository.full_name
-    where = {"number": source.number} if source.comment_id is None else {"comment_id": source.comment_id}
+    number = source.number if source.comment_id is None else None
     for tries in range(1, TRIES + 1):
         try:
-            return await writing.installation.react(repository, content, **where)
+            await writing.installation.react(repository, content, comment_id=source.comment_id, number=number)
         except Unavailable as error:
             await asyncio.sleep(min(error.retry_after or 0.5 * tries, 60.0))
         except Fault as error:
-            return log.warning("reaction refused", repository=repository, reason=str(error))
-    return log.warning("reaction given up", repository=repository)
+            log.warning("reaction refused", repository=repository, reason=str(error))
+            return
+        else:
+            return
+    log.warning("reaction given up", repository=repository)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
+from sqlalchemy import Connection
 
 from app.core import events
 from app.core.actions import Action
@@ -20,6 +21,7 @@ from app.engine.gather import Services
 from app.engine.perform import Result, Writing, perform
 from app.engine.sorting import Source, source
 from app.errors import Fault, Unavailable
+from app.github.errors import Suspended
 from app.store import deliveries, mirror, records
 from app.store.deliveries import Delivery
 from app.store.mirror import KnownRepository
@@ -45,6 +47,8 @@ class Engine:
             return "stale"
         try:
             state, reason = await self._handle(delivery)
+        except Suspended as error:
+            return await self._rest(delivery, error)
         except Unavailable as error:
             return await self._later(delivery, error)
         except Fault as error:
@@ -122,6 +126,16 @@ class Engine:
         wait = pause(delivery.attempt, error.retry_after)
         until = self._services.clock() + int(wait * 1000)
         await self._services.database.run(lambda conn: deliveries.put_back(conn, delivery.seq, str(error), until))
+        return "waiting"
+
+    async def _rest(self, delivery: Delivery, error: Suspended) -> str:
+        """The installation is suspended: the relay leaves its deliveries in the inbox until it is not."""
+
+        def keep(conn: Connection) -> None:
+            deliveries.hold(conn, delivery.installation_id)
+            deliveries.put_back(conn, delivery.seq, str(error), 0)
+
+        await self._services.database.run(keep)
         return "waiting"
 
     async def _ended(self, delivery: Delivery, state: str, reason: str, began: float) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec import UNSET
 from sqlalchemy import Connection
 
 from app.core import actions
@@ -124,7 +125,7 @@ async def _close(services: Services, writing: Writing, action: actions.Close) ->
         action.target.number,
         state="closed",
         state_reason=action.reason,
-        duplicate_issue_id=action.duplicate_id,
+        duplicate_issue_id=action.duplicate_id or UNSET,
     )
     await _keep(services, writing, issue)
     return _compared(issue.state, "closed", "the state")

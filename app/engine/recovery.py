@@ -15,7 +15,8 @@ import msgspec
 import structlog
 
 from app.core.events import Envelope
-from app.github.client import DeliveryRow, GitHub
+from app.github.answers import DeliveryRow
+from app.github.client import GitHub
 from app.store import deliveries, records
 from app.store.database import Database
 from app.store.inbox import Arrival, Inbox
@@ -63,7 +64,7 @@ class Recovery:
         ok: set[str] = set()
         failed: dict[str, DeliveryRow] = {}
         async for row in self._github.deliveries(since):
-            if row.status == "OK":
+            if row.ok:
                 ok.add(row.guid)
             else:
                 failed[row.guid] = row

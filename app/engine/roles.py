@@ -32,7 +32,8 @@ class Roles:
         key = (repository.id, person.id)
         if key not in self._roles:
             try:
-                found = await self._github.installation(installation_id).role(repository.full_name, person.login)
+                installation = self._github.installation(installation_id)
+                found = await installation.role(repository.full_name, person.login, user_id=person.id)
             except Forbidden:
                 return None
             self._roles[key] = found

@@ -13,9 +13,10 @@ import structlog
 from sqlalchemy import Connection
 
 from app.config.loader import ConfigLoader
-from app.core.events import Issue
+from app.core.events import Account, FullInstallation, Issue
 from app.errors import Permanent
-from app.github.client import GitHub, Page
+from app.github.answers import InstallationInfo, Page
+from app.github.client import GitHub
 from app.store import mirror
 from app.store.database import Database
 from app.store.mirror import KnownRepository
@@ -36,13 +37,14 @@ class Sync:
     async def installations(self) -> None:
         """Find the App's installations and their repositories: it may have been installed while nobody listened."""
         found = await self._github.installations()
-        await self._database.run(lambda conn: mirror.put_installations(conn, found))
+        values = [_installation(info) for info in found]
+        await self._database.run(lambda conn: mirror.put_installations(conn, values))
         for installation in found:
             if not installation.suspended:
                 await self._repositories(installation.id)
 
     async def _repositories(self, installation_id: int) -> None:
-        found = [repository async for repository in self._github.installation(installation_id).repositories()]
+        found = [repository.value() async for repository in self._github.installation(installation_id).repositories()]
         await self._database.run(lambda conn: mirror.put_repositories(conn, installation_id, found, whole=True))
 
     async def pending(self) -> list[KnownRepository]:
@@ -74,6 +76,12 @@ class Sync:
         async for page in self._github.installation(known.installation_id).issues(name, cursor=known.cursor):
             await self._database.run(partial(_keep, known.repository.id, page, began))
             progress(len(page.items))
+
+
+def _installation(info: InstallationInfo) -> FullInstallation:
+    """As installation events tell it."""
+    account = Account(id=info.account_id, login=info.account, type="Organization" if info.organization else "User")
+    return FullInstallation(id=info.id, account=account, suspended_at=info.suspended_at)
 
 
 def _keep(repository_id: int, page: Page[Issue], began: int, conn: Connection) -> None:

@@ -136,7 +136,7 @@ class Worker:
             since = self._clock() - DEAD
             living = await self._database.read(lambda conn: executors.alive(conn, since))
         self._relay.workers = max(1, len(living | {self._id}))
-        self._github.share(1 / self._relay.workers)
+        self._github.share = 1 / self._relay.workers
         for gone in await self._durable.take_over(living):
             log.warning("took over the work of a dead worker", executor=gone)
             await self._database.run(partial(executors.leave, id_=gone))

@@ -173,6 +173,11 @@ def put_back(conn: sa.Connection, seq: int, reason: str, not_before: int) -> Non
     conn.execute(sa.update(inbox).where(inbox.c.seq == seq).values(again))
 
 
+def hold(conn: sa.Connection, installation_id: int) -> None:
+    """The installation is suspended: its deliveries stay in the inbox until an event says that it is not."""
+    conn.execute(sa.update(installation).where(installation.c.id == installation_id).values(suspended=True))
+
+
 def find(conn: sa.Connection, name: str) -> Delivery | None:
     """By number or by GUID."""
     by = inbox.c.seq == int(name) if name.isdecimal() and len(name) < 19 else inbox.c.guid == name
