@@ -13,6 +13,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
 """In GitHub's order; a role includes all before it."""
 
+FOLDED = {"none": "none", "read": "read", "triage": "read", "write": "write", "maintain": "write", "admin": "admin"}
+"""GitHub's old word for a role (`permission`): six roles in four words."""
+
 EVENTS = (
     "issues", "issue_comment", "label", "member", "membership", "milestone", "pull_request", "push", "repository",
 )  # fmt: skip

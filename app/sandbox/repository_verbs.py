@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.sandbox.accounts import Account
+from app.sandbox.accounts import FOLDED, Account
 from app.sandbox.comment_verbs import CommentVerbs
 from app.sandbox.refused import invalid
 from app.sandbox.things import Milestone, Repository
@@ -118,8 +118,7 @@ class RepositoryVerbs(CommentVerbs):
         if role != "none":
             repo.roles[person.id] = role
         action = "removed" if role == "none" else "edited" if old else "added"
-        changes = {"permission": {"from": old, "to": role}} if action == "edited" else {"permission": {"to": role}}
-        self.emit("member", action, repo, actor, member=person, changes=None if action == "removed" else changes)
+        self.emit("member", action, repo, actor, member=person, changes=_role_change(action, old, role))
 
     def rename_repository(self, repository: str, name: str, *, by: str) -> Repository:
         """The old name answers 301 from then on."""
@@ -135,6 +134,14 @@ class RepositoryVerbs(CommentVerbs):
         repo = self.find_repository(repository)
         actor, repo.archived = self.demand(repo, self.account(by), "admin"), archived
         self.emit("repository", "archived" if archived else "unarchived", repo, actor)
+
+
+def _role_change(action: str, old: str | None, new: str) -> dict[str, Any] | None:
+    """GitHub says the folded permission here; only `added` has the role's own name."""
+    permission: dict[str, Any] = {"to": FOLDED[new]}
+    if action == "added":
+        return {"permission": permission, "role_name": {"to": new}}
+    return {"permission": permission | {"from": FOLDED[old or "none"]}} if action == "edited" else None
 
 
 def _check_milestone_title(repo: Repository, title: str) -> None:

@@ -16,8 +16,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -84,6 +84,11 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.sandbox = sandbox
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to whoever runs the event loop (a test, `serve.main`)."""
+        yield
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.sandbox.world.feed.close()
         await super().shutdown(sockets)
@@ -95,8 +100,9 @@ async def running(sandbox: Sandbox, port: int = 0) -> AsyncIterator[str]:
     listener = bound(port)
     base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     sandbox.world.api_url = sandbox.world.web_url = base_url
+    sandbox.world.feed.closed = False
     server = Server(sandbox)
-    task = asyncio.create_task(server._serve([listener]))
+    task = asyncio.create_task(server.serve([listener]))
     await sandbox.deliverer.start()
     try:
         yield base_url

@@ -7,6 +7,7 @@ from base64 import encodebytes
 from typing import Any
 from urllib.parse import quote
 
+from app.sandbox.accounts import FOLDED
 from app.sandbox.refused import Refused, invalid, not_found
 from app.sandbox.repository_verbs import KEEP
 from app.sandbox.rest.issues import moment
@@ -18,8 +19,6 @@ from app.sandbox.shapes.repository import full_repository, page, url
 from app.sandbox.things import Label, Milestone
 
 REPO = "/repos/{owner}/{repo}"
-FOLDED = {"none": "none", "read": "read", "triage": "read", "write": "write", "maintain": "write", "admin": "admin"}
-"""`permission` folds six roles into four; `role_name` says which it is."""
 
 
 @route("GET", REPO, "metadata:read")
@@ -29,7 +28,7 @@ def get_repository(request: Request) -> Answer:
 
 @route("GET", REPO + "/collaborators/{login}/permission", "metadata:read")
 def get_permission(request: Request) -> Answer:
-    """Also of strangers; 404 only for a login that nobody has."""
+    """Also of strangers; 404 only for a login that nobody has. `permission` folds six roles into four, `role_name` says which."""
     world, repo = request.world, request.repository
     person = world.account(request.params["login"])
     role = world.role(repo, person)
