@@ -37,7 +37,7 @@ def _migrate(options: Options) -> int:
     settings = _prepared()
     from app.store.database import Database
 
-    _begin(options)
+    begin(options)
     Database.open(settings.database_url).migrate()
     return 0
 
@@ -47,7 +47,7 @@ def _receiver(options: Options) -> int:
     settings.require_github()
     from app import wiring
 
-    _begin(options)
+    begin(options)
     wiring.run_receiver(settings, socket.socket(fileno=int(options["fd"])))
     return 0
 
@@ -61,7 +61,7 @@ def _worker(options: Options) -> int:
         return code
     from app import wiring
 
-    _begin(options)
+    begin(options)
     wiring.run_worker(settings, executor_ids()() if alone else options["executor"], options.get("replaces"))
     return 0
 
@@ -73,7 +73,7 @@ def _prepared() -> Settings:
     return Settings.load()
 
 
-def _begin(options: Options) -> None:
+def begin(options: Options) -> None:
     """Waits for the supervisor's leave to work; from then on this process ends when the supervisor does.
 
     A supervised process leaves Ctrl-C to the supervisor, which stops its children in order.

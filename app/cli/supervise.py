@@ -192,8 +192,12 @@ def listen(host: str, port: int) -> socket.socket:
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind(address)
-    sock.listen(2048)
+    try:
+        sock.bind(address)
+        sock.listen(2048)
+    except OSError:
+        sock.close()
+        raise
     return sock
 
 
@@ -208,20 +212,20 @@ def serve(host: str, port: int, processes: int, workers: int) -> int:
     os.set_inheritable(fd, True)
     receivers = [Slot("receiver", lambda: command("_receiver", "--fd", str(fd)), (fd,)) for _ in range(processes)]
     new_id = executor_ids()
-    slots = receivers + [Slot("worker", _worker(new_id)) for _ in range(workers)]
+    slots = receivers + [Slot("worker", worker_line(command("_worker"), new_id)) for _ in range(workers)]
     say("started", address=f"http://{host}:{sock.getsockname()[1]}", receivers=processes, workers=workers)
     code = Supervisor(Slot("migration", lambda: command("_migrate")), slots).run()
     say("stopped", status=code)
     return code
 
 
-def _worker(new_id: Callable[[], str]) -> Callable[[], list[str]]:
+def worker_line(base: list[str], new_id: Callable[[], str]) -> Callable[[], list[str]]:
     """The command line of a worker: a new executor each time, told whose unfinished work to take over."""
     last: list[str] = []
 
     def line() -> list[str]:
         replaces = ["--replaces", last.pop()] if last else []
         last.append(new_id())
-        return command("_worker", "--executor", last[0], *replaces)
+        return [*base, "--executor", last[0], *replaces]
 
     return line
