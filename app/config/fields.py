@@ -106,7 +106,7 @@ Who = Annotated[
     str,
     Matching(
         rf"anyone|author|{'|'.join(ROLES)}|team:[A-Za-z0-9][\w-]*/[A-Za-z0-9][\w-]*|user:[A-Za-z0-9][A-Za-z0-9-]*(\[bot\])?",
-        f"who may use it: anyone, author, {', '.join(ROLES)}, team:org/slug or user:login",
+        f"anyone, author, {', '.join(ROLES)}, team:org/slug or user:login",
         ("anyone", "author", *ROLES),
     ),
 ]

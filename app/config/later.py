@@ -13,6 +13,8 @@ from pydantic import Field
 from app.config.fields import LIST, MANY, LabelName, Matching, Model, Names
 
 SECTIONS = ("rules", "labels", "queues", "visibility")
+ACTIONS = frozenset({"retitle", "lock", "unlock", "pin", "unpin", "set_type", "add_to_agenda", "add_todo"})
+"""Documented actions that this version can't perform: refused in a command, because leaving them out in silence would mislead."""
 
 Color = Annotated[str, Matching("#?[0-9a-fA-F]{6}", 'six hexadecimal digits in quotes, as "d4c5f9"')]
 _WHAT = "issue|pull_request"

@@ -1,0 +1,103 @@
+"""The rules between the keys of one declared command: its arguments, its steps, its templates."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.config.finding import Finding, Path, items, section
+from app.config.nearest import did_you_mean
+from app.config.schema import Step
+from app.core import template
+
+SEEN = ("issue", "sender", "repository")
+"""What every template sees, besides the arguments."""
+RESERVED = frozenset({*SEEN, "loop", "true", "false", "none", *map(str.lower, keyword.kwlist)})
+"""Names that an argument can't have: a template could not mention it."""
+
+_LISTS = ("add_labels", "remove_labels", "assign", "unassign")
+_TEXTS = (
+    ("set_milestone",),
+    ("comment",),
+    ("comment", "text"),
+    ("clear_milestone", "if_matches"),
+    ("close", "duplicate_of"),
+)
+
+
+def findings(path: Path, command: object) -> Iterator[Finding]:
+    """All that is wrong between the keys of the command at `path`."""
+    arguments = section(command, "args")
+    yield from _arguments((*path, "args"), arguments)
+    for place, step in items(command, "do"):
+        if isinstance(step, Mapping):
+            yield from _step((*path, *place), step, arguments)
+
+
+def _arguments(path: Path, arguments: Mapping[str, Any]) -> Iterator[Finding]:
+    optional = greedy = ""
+    for name, given in arguments.items():
+        argument = given if isinstance(given, Mapping) else {}
+        kind = argument.get("type", "word")
+        if name in RESERVED:
+            yield Finding((*path, name), f"an argument can't be called `{name}`", "choose another name")
+        yield from _choices((*path, name), argument, kind)
+        if kind == "reason":
+            continue
+        if greedy:
+            yield Finding(
+                (*path, name), f"nothing can follow `{greedy}`, which takes the rest of the line", "move it up"
+            )
+        elif optional and argument.get("optional") is not True:
+            yield Finding(
+                (*path, name), f"it follows `{optional}`, which may be left out", "make it optional, or move it up"
+            )
+        optional = optional or (name if argument.get("optional") is True else "")
+        greedy = greedy or (name if kind == "rest" else "")
+
+
+def _choices(path: Path, argument: Mapping[str, Any], kind: object) -> Iterator[Finding]:
+    if kind == "choice" and not argument.get("choices"):
+        yield Finding(path, "an argument of the type `choice` needs `choices`", "as `choices: [ux, funding]`")
+    elif kind != "choice" and "choices" in argument:
+        yield Finding((*path, "choices"), "`choices` stand only with `type: choice`", "add `type: choice`")
+
+
+def _step(path: Path, step: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Finding]:
+    actions = [key for key in step if key in Step.model_fields]
+    if not step:
+        yield Finding(path, "a step needs an action", f"one of {', '.join(Step.model_fields)}", at="value")
+    elif len(actions) > 1:
+        yield Finding(
+            path, f"a step has one action, this one has {' and '.join(actions)}", "begin each with `- `", at="value"
+        )
+    yield from _comment_condition(path, step, arguments)
+    yield from _duplicate(path, step)
+    for place, source in _templates(step):
+        for mistake in template.check(source, (*SEEN, *arguments)):
+            yield Finding((*path, *place), mistake, at="value")
+
+
+def _comment_condition(path: Path, step: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Finding]:
+    name = section(step, "comment").get("if")
+    if isinstance(name, str) and name not in arguments:
+        known = did_you_mean(name, arguments) or "name one of `args`"
+        yield Finding((*path, "comment", "if"), f"there is no argument `{name[:60]}`", known, at="value")
+
+
+def _duplicate(path: Path, step: Mapping[str, Any]) -> Iterator[Finding]:
+    close = section(step, "close")
+    if "duplicate_of" in close and close.get("reason") != "duplicate":
+        yield Finding((*path, "close", "duplicate_of"), "it needs `reason: duplicate` beside it")
+
+
+def _templates(step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    for key in _LISTS:
+        yield from ((place, item) for place, item in items(step, key) if isinstance(item, str))
+    for place in _TEXTS:
+        value: object = step
+        for key in place:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if isinstance(value, str):
+            yield place, value
