@@ -106,8 +106,7 @@ class Api(GitHubAPI):
         while True:
             call = call if cursor is None else _Call(route, cursor, {}, optional=optional)
             text, more = await self._authorized(call)
-            # relative, so that a stored cursor holds no host
-            following = self.transport.pin(more).removeprefix(self.base_url) if more else None
+            following = self.transport.relative(more) if more else None
             yield parse(route, decoder, text), following
             if following is None or following == cursor:
                 return

@@ -141,7 +141,8 @@ def read(call: str, status: int, headers: Mapping[str, str], body: bytes, *, now
     if status >= 500:
         maybe_done = call.partition(" ")[0] not in SAFE_METHODS
         reason = f"GitHub had trouble with {call}: {status} {problem.message}".rstrip()
-        return ServerTrouble(reason, status=status, maybe_done=maybe_done, retry_after=_told(headers, now))
+        wait = _retry_after(headers.get("retry-after", ""), now)
+        return ServerTrouble(reason, status=status, maybe_done=maybe_done, retry_after=wait)
     if status in {403, 429}:
         limited = _rate_limited(call, status, headers, problem.message, now)
         if limited is not None:

@@ -198,7 +198,7 @@ class Installation:
         except NotFound:
             return False
 
-    async def graphql(self, query: str, **variables: object) -> dict[str, Any]:
+    async def graphql(self, query: str, /, **variables: object) -> dict[str, Any]:
         """The answer's `data`. `query`: a constant of ours."""
         return await graphql.ask(self._api, query, variables)
 

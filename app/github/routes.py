@@ -6,11 +6,12 @@ Templates percent-encode what is filled in, so a label called `a/b` or `C#` stay
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.github.errors import SAFE_METHODS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Route:
     """`content`: creates content and notifies people, which GitHub limits by the minute and the hour
     (`triggersNotification` in its OpenAPI description). `paced`: False for what is no write in GitHub's sense."""
@@ -20,24 +21,24 @@ class Route:
     content: bool = False
     paced: bool = True
 
-    @property
+    @cached_property
     def write(self) -> bool:
         return self.paced and self.method not in SAFE_METHODS
 
-    @property
+    @cached_property
     def points(self) -> int:
         """GitHub's price: reads and GraphQL queries 1, writes and mutations 5."""
         return 5 if self.write else 1
 
-    @property
+    @cached_property
     def resource(self) -> str:
         """Whose budget it takes from."""
         return "graphql" if self.template == "/graphql" else "core"
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The same for all calls of the route: for metrics, logs and exceptions."""
-        return f"{self.method} {self.template.partition('{?')[0]}"
+        return f"{self.method} {self.template.partition('{?')[0].replace('{/path*}', '/{path}')}"
 
 
 APP = Route("GET", "/app")
