@@ -16,6 +16,7 @@ from app.config.check import read
 from app.config.merge import extend
 from app.config.schema import RepositoryConfig
 from app.core.values import Repository
+from app.errors import Permanent
 from app.github.client import GitHub
 from app.store import configs, mirror
 from app.store.configs import ConfigFile

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
-from app.core import replies
+from app.core import grammar, replies
 from app.core.actions import Action, Comment
+from app.core.invocation import Invocation
 from app.core.plan import Outcome, Plan
 from app.core.values import Ref
+from app.engine import plans
 from app.engine.again import until_done
 from app.engine.durable import Durable
 from app.engine.gather import Services
@@ -23,6 +25,7 @@ from app.github.installation import Reaction
 from app.store import records
 
 TRIES = 8
+TROUBLES = frozenset({"refused", "misunderstood", "failed"})
 log = structlog.get_logger("rounds")
 
 
@@ -49,45 +52,65 @@ async def answer(
     services: Services, durable: Durable, writing: Writing, source: Source, outcomes: Sequence[Outcome]
 ) -> None:
     """Reply (a durable step, once), then react (harmless to repeat, so it needs no step)."""
-    if not outcomes:
-        return
     said = replies.answer(outcomes, login=source.sender.login)
     id_ = writing.known.repository.id
     earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
-    text = said.body if said.body else (replies.ALL_DONE if earlier and said.reaction else None)
+    mended = earlier is not None and earlier.troubles != "[]"
+    text = said.body or (replies.ALL_DONE if mended else None)
     if text is not None:
-        await _reply(services, durable, writing, source, text)
+        reply = Reply(text, plans.dump_outcomes(outcome for outcome in outcomes if outcome.status in TROUBLES))
+        await _reply(services, durable, writing, source, reply)
     if said.reaction:
         await _react(writing, source, said.reaction)
 
 
-async def _reply(services: Services, durable: Durable, writing: Writing, source: Source, text: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What we say. `troubles`: JSON of the outcomes it tells of."""
+
+    text: str
+    troubles: str
+
+
+async def _reply(services: Services, durable: Durable, writing: Writing, source: Source, reply: Reply) -> None:
     async def write(repeated: bool) -> Result:
         again = replace(writing, repeated=writing.repeated or repeated)
-        return await _put_reply(services, again, source, text)
+        return await _put_reply(services, again, source, reply)
 
     await until_done(durable, "reply", write)
 
 
-async def _put_reply(services: Services, writing: Writing, source: Source, text: str) -> Result:
+async def _put_reply(services: Services, writing: Writing, source: Source, reply: Reply) -> Result:
     id_ = writing.known.repository.id
     home = Ref(writing.known.repository.full_name, source.number)
     mark = marker("answer", source.id)
-    body = f"{text}\n\n{mark}"
+    body = f"{reply.text}\n\n{mark}"
     earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
     try:
         if earlier is None:
             comment = await comment_once(writing, home, body, mark)
         else:
-            comment = earlier[0]
-            if earlier[1] != text:
+            comment = earlier.comment_id
+            if earlier.text != reply.text:
                 await writing.installation.edit_comment(home.repository, comment, body)
     except Unavailable as error:
         return later(error)
     except (NotFound, Gone) as error:  # our reply, or the issue, was deleted: people want it gone
         return {"refused": str(error)}
-    await services.database.run(lambda conn: records.keep_answer(conn, id_, source.id, comment, text))
+    answered = records.Answered(comment, reply.text, reply.troubles)
+    await services.database.run(lambda conn: records.keep_answer(conn, id_, source.id, answered))
     return {"after": comment}
+
+
+def standing(troubles: str, source: Source, services: Services) -> tuple[Outcome, ...]:
+    """Of the outcomes that our reply tells of, those whose lines an edit left as they were."""
+    home = source.repository.full_name
+
+    def parse(text: str) -> tuple[Invocation, ...]:
+        return grammar.parse(text, home, services.bot_login, services.web_url)
+
+    unchanged = parse(source.text)
+    return tuple(o for o in plans.load_outcomes(troubles) if not grammar.added(parse(o.typed), unchanged))
 
 
 async def _react(writing: Writing, source: Source, content: Reaction) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.commands import decide, registry
 from app.config.schema import RepositoryConfig
 from app.core import grammar, merge
 from app.core.invocation import Invocation
 from app.core.plan import Outcome, Plan
 from app.core.values import Ref
+from app.engine.answering import standing
 from app.engine.gather import Gathering, Services
 from app.engine.sorting import Source
+from app.store import records
 from app.store.mirror import KnownRepository
 
 TOO_OLD = 24 * 3600 * 1000
@@ -42,12 +46,21 @@ async def decide_source(services: Services, source: Source, known: KnownReposito
     """The plan for one text; an empty one when it holds nothing for us."""
     config = await services.configs.of(known.repository, known.installation_id)
     invocations = commands_in(source, config, services)
+    kept = await _kept(services, source, known) if source.before is not None else ()
     if not invocations:
-        return Plan()
+        return Plan(kept)
     home = Ref(known.repository.full_name, source.number)
     if services.clock() - source.at.timestamp() * 1000 > TOO_OLD:
         return Plan(tuple(_too_old(invocation, home) for invocation in invocations))
-    return await decide_all(services, invocations, source, known, config)
+    plan = await decide_all(services, invocations, source, known)
+    return replace(plan, outcomes=(*plan.outcomes, *kept))
+
+
+async def _kept(services: Services, source: Source, known: KnownRepository) -> tuple[Outcome, ...]:
+    """What our reply already says of lines that this edit did not touch."""
+    id_ = known.repository.id
+    earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
+    return standing(earlier.troubles, source, services) if earlier else ()
 
 
 async def decide_all(
@@ -63,20 +76,18 @@ async def decide_all(
     outcomes: list[Outcome] = []
     for invocation in invocations:
         for target in invocation.targets or (home,):
-            outcomes.append(await _one(gathering, invocation, target, config, outcomes))
+            outcomes.append(await _one(gathering, invocation, target, outcomes))
     actions = merge.merge([action for outcome in outcomes for action in outcome.actions])
     return Plan(tuple(outcomes), actions, gathering.before({action.target for action in actions}))
 
 
-async def _one(
-    gathering: Gathering, invocation: Invocation, target: Ref, config: RepositoryConfig, earlier: list[Outcome]
-) -> Outcome:
-    facts = await gathering.facts(invocation, target, config)
+async def _one(gathering: Gathering, invocation: Invocation, target: Ref, earlier: list[Outcome]) -> Outcome:
+    facts = await gathering.facts(invocation, target)
     if facts is None:
         text = f"{target} does not exist, or I can't see it."
-        return Outcome(invocation.line, invocation.verb, target, "misunderstood", text)
+        return Outcome(invocation.line, invocation.verb, target, "misunderstood", text, typed=invocation.typed)
     changed = any(action.target == facts.issue.ref for outcome in earlier for action in outcome.actions)
-    teams = registry.teams(invocation, config)
+    teams = registry.teams(invocation, facts.config)
     outcome = decide.decide(invocation, facts, facts.issue.ref)
     while (better := await gathering.refine(outcome, facts, teams, changed)) is not None:
         facts = better
@@ -88,4 +99,4 @@ async def _one(
 def _too_old(invocation: Invocation, home: Ref) -> Outcome:
     target = invocation.targets[0] if invocation.targets else home
     text = "this reached me more than a day after it was written, so I did not run it; repeat it if it is still wanted."
-    return Outcome(invocation.line, invocation.verb, target, "refused", text)
+    return Outcome(invocation.line, invocation.verb, target, "refused", text, typed=invocation.typed)

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from app.commands import registry
 from app.commands.facts import Facts
 from app.config.loader import ConfigLoader
-from app.config.schema import RepositoryConfig
 from app.core.invocation import Invocation
 from app.core.plan import Outcome
 from app.core.values import Issue, Label, Milestone, Person, Ref, Role
@@ -52,8 +51,11 @@ class Gathering:
         self._before: dict[Ref, Issue] = {}
         self._fresh: set[object] = set()
 
-    async def facts(self, invocation: Invocation, target: Ref, config: RepositoryConfig) -> Facts | None:
-        """All that deciding this line for this target may look at; None where there is no such issue for the sender."""
+    async def facts(self, invocation: Invocation, target: Ref) -> Facts | None:
+        """All that deciding this line for this target may look at; None where there is no such issue for the sender.
+
+        The configuration is the target's: whoever owns another repository does not decide who commands in this one.
+        """
         known = await self._repository(target.repository)
         if known is None:
             return None
@@ -65,6 +67,7 @@ class Gathering:
         if issue is None:
             return None
         labels, milestones = await self._names(known)
+        config = await self._services.configs.of(known.repository, known.installation_id)
         mentioned = {ref: await self._mentioned(ref) for ref in registry.mentions(invocation, config)}
         return Facts(
             config=config,

@@ -101,7 +101,7 @@ class Engine:
         if stored is not None:
             return plans.loads(stored), True
         plan = await decide_source(self._services, found, known)
-        if plan.outcomes:
+        if plan.outcomes:  # what does nothing needs no record
             text, now = plans.dumps(plan), self._services.clock()
             await self._services.database.run(lambda conn: records.keep_plan(conn, *key, text, now))
         return plan, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -42,6 +43,16 @@ def dumps(plan: Plan) -> str:
     outcomes = [{**asdict(o), "actions": [to_json(a) for a in o.actions]} for o in plan.outcomes]
     values = {"outcomes": outcomes, "actions": [to_json(a) for a in plan.actions], "before": plan.before}
     return msgspec.json.encode(values).decode()
+
+
+def dump_outcomes(outcomes: Iterable[Outcome]) -> str:
+    """Outcomes without their actions, as JSON."""
+    return msgspec.json.encode([{**asdict(outcome), "actions": []} for outcome in outcomes]).decode()
+
+
+def load_outcomes(text: str) -> list[Outcome]:
+    """What `dump_outcomes` wrote."""
+    return [_outcome(values) for values in msgspec.json.decode(text)]
 
 
 def loads(text: str) -> Plan:

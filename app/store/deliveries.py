@@ -210,7 +210,7 @@ def backlog(conn: sa.Connection) -> dict[str, int]:
     """How many deliveries are in each state that is not an end, and how many failed."""
     states = [*OPEN_STATES, "failed"]
     query = sa.select(inbox.c.state, sa.func.count()).where(inbox.c.state.in_(states)).group_by(inbox.c.state)
-    counted = dict(conn.execute(query).tuples().all())
+    counted: dict[str, int] = dict(conn.execute(query).tuples().all())
     return {state: counted.get(state, 0) for state in states}
 
 

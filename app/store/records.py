@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,24 +29,29 @@ def keep_plan(conn: sa.Connection, seq: int, attempt: int, text: str, now: int) 
     conn.execute(insert(conn, plan).values(row).on_conflict_do_nothing())
 
 
-def answer_to(conn: sa.Connection, repository_id: int, source: str) -> tuple[int, str] | None:
-    """Our reply to that comment or body: its comment id and text."""
-    query = sa.select(answer.c.comment_id, answer.c.text).where(
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Our reply to a text. `troubles`: JSON of the outcomes it tells of."""
+
+    comment_id: int
+    text: str
+    troubles: str
+
+
+def answer_to(conn: sa.Connection, repository_id: int, source: str) -> Answered | None:
+    """Our reply to that comment or body ("comment 123", "issue 12")."""
+    query = sa.select(answer.c.comment_id, answer.c.text, answer.c.troubles).where(
         answer.c.repository_id == repository_id, answer.c.source == source
     )
     row = conn.execute(query).one_or_none()
-    return (row.comment_id, row.text) if row else None
+    return Answered(**row._mapping) if row else None
 
 
-def keep_answer(conn: sa.Connection, repository_id: int, source: str, comment_id: int, text: str) -> None:
+def keep_answer(conn: sa.Connection, repository_id: int, source: str, answered: Answered) -> None:
     """Remember our reply."""
-    values = {"repository_id": repository_id, "source": source, "comment_id": comment_id, "text": text}
-    put = insert(conn, answer).values(values)
-    conn.execute(
-        put.on_conflict_do_update(
-            index_elements=["repository_id", "source"], set_={"comment_id": comment_id, "text": text}
-        )
-    )
+    changed = {"comment_id": answered.comment_id, "text": answered.text, "troubles": answered.troubles}
+    put = insert(conn, answer).values({"repository_id": repository_id, "source": source, **changed})
+    conn.execute(put.on_conflict_do_update(index_elements=["repository_id", "source"], set_=changed))
 
 
 def keep_audit(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -184,8 +184,10 @@ answer = sa.Table(
     sa.Column("source", sa.Text, primary_key=True),
     sa.Column("comment_id", sa.BigInteger, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("troubles", sa.Text, nullable=False, server_default="[]"),
 )
-"""Our one reply to a comment or body. `source`: "comment 123" or "issue 12"."""
+"""Our one reply to a comment or body. `source`: "comment 123" or "issue 12". `troubles`: the outcomes (JSON) that it tells
+of, so that an edit which mends one of them leaves the others told."""
 
 audit = sa.Table(
     "audit",

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("comment_id", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("troubles", sa.Text(), server_default="[]", nullable=False),
         sa.PrimaryKeyConstraint("repository_id", "source", name=op.f("pk_answer")),
     )
     op.create_table(
