@@ -68,7 +68,6 @@ async def decide_all(
     invocations: tuple[Invocation, ...],
     source: Source,
     known: KnownRepository,
-    config: RepositoryConfig,
 ) -> Plan:
     """Each command on each of its targets in order, the second seeing what the first did."""
     home = Ref(known.repository.full_name, source.number)

@@ -46,8 +46,8 @@ inbox = sa.Table(
 )
 """`state`: new (stored, not looked at) · waiting (needs effects, not yet handed to the engine) · running (handed over) ·
 done · ignored · failed. `reason`: why ignored or failed, or what was done. `recovered`: fetched from GitHub, not posted
-by it. `number`: of the issue or pull request, 0 if about none. `not_before`: a waiting one rests until then, and what came later on
-its issue with it. `body` becomes NULL when old."""
+by it. `number`: of the issue or pull request, 0 if about none. `not_before`: a waiting one rests until then, and what came
+later on its issue with it. `body` becomes NULL when old."""
 _OPEN = sa.text("state IN ('new','waiting','running','failed')")
 sa.Index("ix_inbox_open", inbox.c.state, inbox.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
 _WAITING = sa.text("state = 'waiting'")
