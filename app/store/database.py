@@ -45,16 +45,15 @@ class Database:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="rounds-database")
 
     @classmethod
-    def open(cls, url: str) -> Database:
-        """Connects to `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`. Raises Mistake if that can't be done."""
+    def open(cls, url: str, *, connect: bool = True) -> Database:
+        """`sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`. Raises Mistake if it can't be reached.
+
+        With `connect=False` only a wrong address is a Mistake: a receiver starts, and says 503, while the database is away.
+        """
         parsed = parse(url)
         engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgres(parsed)
-        try:
-            with engine.connect():
-                pass
-        except exc.SQLAlchemyError as error:
-            engine.dispose()
-            raise Mistake(_unreachable(parsed, error)) from error
+        if connect:
+            _try(engine)
         return cls(engine)
 
     @contextmanager
@@ -171,6 +170,15 @@ def _postgres(url: sa.URL) -> sa.Engine:
     }
     given = {key: value for key, value in options.items() if key not in url.query}
     return sa.create_engine(url, pool_size=POOL, pool_timeout=5, pool_pre_ping=True, connect_args=given)
+
+
+def _try(engine: sa.Engine) -> None:
+    try:
+        with engine.connect():
+            pass
+    except exc.SQLAlchemyError as error:
+        engine.dispose()
+        raise Mistake(_unreachable(engine.url, error)) from error
 
 
 def _unreachable(url: sa.URL, error: exc.SQLAlchemyError) -> str:

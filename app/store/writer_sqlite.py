@@ -53,7 +53,6 @@ class SqliteWriter:
         # mode=rw: a file that vanished is "away", not a reason to make an empty one
         connection = sqlite3.connect(f"{_uri(self._path)}?mode=rw", uri=True, isolation_level=None, timeout=0)
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA wal_autocheckpoint=4000")
         self._connection = connection
         return connection
 

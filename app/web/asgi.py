@@ -1,0 +1,79 @@
+"""The web application: deliveries go straight to their receiver, everything else to FastAPI."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from app.settings import Settings
+from app.store.database import Database
+from app.store.inbox import Inbox
+from app.store.nudge import Nudge
+from app.web import front, ops, schema_page
+from app.web.metrics import Metrics
+from app.web.webhook import PATH, Message, Receive, Receiver, Scope, Send
+
+_SECURITY = [
+    (b"content-security-policy", b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+]
+
+
+def build(settings: Settings) -> Application:
+    """The application of one receiver process. It starts, and says 503, also while the database is away.
+
+    Raises Mistake when the settings lack what GitHub needs or the database's address can't be read.
+    """
+    settings.require_github()
+    return Application(Database.open(settings.database_url, connect=False), settings.webhook_secrets)
+
+
+class Application:
+    """ASGI. It owns the database: both end with its lifespan, after what was accepted is on the disk."""
+
+    def __init__(self, database: Database, secrets: tuple[str, ...]) -> None:
+        self.database = database
+        self.metrics = Metrics()
+        self._nudge = Nudge.open(database)
+        self._inbox = Inbox.open(database, self._nudge.send)
+        self._receiver = Receiver(self._inbox, secrets, self.metrics)
+        self._pages = _pages(database, self.metrics)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and scope["path"] == PATH:
+            await self._receiver(scope, receive, send)
+        else:
+            await self._pages(scope, receive, _secured(send))
+
+    async def close(self) -> None:
+        """Ends in order: writes what was accepted, then lets go of the database."""
+        await self._inbox.close()
+        self._nudge.close()
+        self.database.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _pages(database: Database, metrics: Metrics) -> FastAPI:
+    pages = FastAPI(title="Rounds", docs_url=None, redoc_url=None, openapi_url=None)
+    pages.include_router(front.router)
+    pages.include_router(schema_page.router)
+    pages.include_router(ops.routes(ops.Watch(database), metrics))
+    return pages
+
+
+def _secured(send: Send) -> Send:
+    async def with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), *_SECURITY]
+        await send(message)
+
+    return with_headers

@@ -1,0 +1,106 @@
+"""For those who run Rounds: `/livez` (the process), `/readyz` (database, engine, backlog) and `/metrics`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from app.errors import Unavailable
+from app.store import deliveries, executors
+from app.store.database import Database
+from app.web.metrics import CONTENT_TYPE, Metrics
+
+DEAD = 60.0
+"""Seconds without a sign of life from any worker after which the engine counts as gone."""
+PATIENCE = 3.0
+"""Seconds for the database to answer."""
+FRESH = 1.0
+"""Seconds for which an answer is good: asking often must not cost the database anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was found. `beat_age`: seconds since the newest sign of life of a worker, None: never."""
+
+    database: bool
+    beat_age: float | None
+    backlog: dict[str, int]
+
+    @property
+    def engine(self) -> bool:
+        return self.beat_age is not None and self.beat_age < DEAD
+
+    @property
+    def ready(self) -> bool:
+        return self.database and self.engine
+
+    def shown(self) -> dict[str, object]:
+        """As JSON says it."""
+        return {"ready": self.ready, "engine": self.engine, **asdict(self)}
+
+
+class Watch:
+    """Looks at the database at most once a second, however many ask."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._looking = asyncio.Lock()
+        self._found: Health | None = None
+        self._at = 0.0
+
+    async def look(self) -> Health:
+        """Never raises: a database that does not answer is a finding."""
+        async with self._looking:
+            if self._found is None or time.monotonic() - self._at > FRESH:
+                self._found = await self._ask()
+                self._at = time.monotonic()
+            return self._found
+
+    async def _ask(self) -> Health:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                beat, backlog = await self._database.read(_counts)
+        except (Unavailable, TimeoutError, sa.exc.SQLAlchemyError):  # also: no tables yet
+            return Health(False, None, {})
+        return Health(True, None if beat is None else round(time.time() - beat / 1000, 1), backlog)
+
+
+def routes(watch: Watch, metrics: Metrics) -> APIRouter:
+    """The three addresses. A balancer asks `/livez`; `/readyz` is for people and alarms."""
+    router = APIRouter()
+
+    @router.api_route("/livez", methods=["GET", "HEAD"])
+    async def livez() -> dict[str, bool]:
+        return {"ok": True}
+
+    @router.api_route("/readyz", methods=["GET", "HEAD"])
+    async def readyz() -> JSONResponse:
+        health = await watch.look()
+        return JSONResponse(health.shown(), 200 if health.ready else 503, headers=_NOT_KEPT)
+
+    @router.get("/metrics")
+    async def page() -> Response:
+        _show(await watch.look(), metrics)
+        return Response(metrics.page(), headers=_NOT_KEPT | {"content-type": CONTENT_TYPE})
+
+    return router
+
+
+_NOT_KEPT = {"cache-control": "no-store"}
+
+
+def _counts(conn: sa.Connection) -> tuple[int | None, dict[str, int]]:
+    return executors.newest_beat(conn), deliveries.backlog(conn)
+
+
+def _show(health: Health, metrics: Metrics) -> None:
+    metrics.database_up.set(health.database)
+    metrics.beat_age.set(float("nan") if health.beat_age is None else health.beat_age)
+    metrics.backlog.clear()
+    for state, count in health.backlog.items():
+        metrics.backlog.labels(state).set(count)
