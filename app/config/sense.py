@@ -22,6 +22,7 @@ def findings(root: Mapping[str, Any], base: RepositoryConfig | None) -> Iterator
     yield from _foreign(root)
     for verb, command in section(root, "commands").items():
         yield from sense_commands.findings(("commands", verb), command)
+    yield from sense_commands.findings_in_templates(section(root, "commands"))
     for name in later.SECTIONS:
         if name in root:
             yield Finding((name,), f"`{name}` is checked but not used by this version of Rounds", severity="note")

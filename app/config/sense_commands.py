@@ -16,6 +16,9 @@ SEEN = ("issue", "sender", "repository")
 RESERVED = frozenset({*SEEN, "loop", "true", "false", "none", *map(str.lower, keyword.kwlist)})
 """Names that an argument can't have: a template could not mention it."""
 
+MOST_TEMPLATES = 64_000
+"""Characters of all templates of one file."""
+
 _LISTS = ("add_labels", "remove_labels", "assign", "unassign")
 _TEXTS = (
     ("set_milestone",),
@@ -33,6 +36,18 @@ def findings(path: Path, command: object) -> Iterator[Finding]:
     for place, step in items(command, "do"):
         if isinstance(step, Mapping):
             yield from _step((*path, *place), step, arguments)
+
+
+def findings_in_templates(commands: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong in the templates of all commands; they have a common size, so that checking takes a bounded time."""
+    size = 0
+    for path, source, names in _templates(commands):
+        size += len(source)
+        if size > MOST_TEMPLATES:
+            yield Finding(path, f"the templates have more than {MOST_TEMPLATES} characters together", at="value")
+            return
+        for mistake in template.check(source, names):
+            yield Finding(path, mistake, at="value")
 
 
 def _arguments(path: Path, arguments: Mapping[str, Any]) -> Iterator[Finding]:
@@ -74,9 +89,6 @@ def _step(path: Path, step: Mapping[str, Any], arguments: Mapping[str, Any]) -> 
         )
     yield from _comment_condition(path, step, arguments)
     yield from _duplicate(path, step)
-    for place, source in _templates(step):
-        for mistake in template.check(source, (*SEEN, *arguments)):
-            yield Finding((*path, *place), mistake, at="value")
 
 
 def _comment_condition(path: Path, step: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Finding]:
@@ -92,12 +104,21 @@ def _duplicate(path: Path, step: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding((*path, "close", "duplicate_of"), "it needs `reason: duplicate` beside it")
 
 
-def _templates(step: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def _templates(commands: Mapping[str, Any]) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+    """(path, template, names that it sees) of every text in a step."""
+    for verb, command in commands.items():
+        names = (*SEEN, *section(command, "args"))
+        for place, step in items(command, "do"):
+            for inner, text in _texts(step):
+                yield ("commands", verb, *place, *inner), text, names
+
+
+def _texts(step: object) -> Iterator[tuple[Path, str]]:
     for key in _LISTS:
         yield from ((place, item) for place, item in items(step, key) if isinstance(item, str))
-    for place in _TEXTS:
-        value: object = step
-        for key in place:
+    for path in _TEXTS:
+        value = step
+        for key in path:
             value = value.get(key) if isinstance(value, Mapping) else None
         if isinstance(value, str):
-            yield place, value
+            yield path, value

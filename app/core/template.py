@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import jinja2
-from jinja2 import meta, nodes
+from jinja2 import nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -55,11 +55,9 @@ def check(source: str, names: Iterable[str]) -> list[str]:
         return []
     known = sorted(set(names))
     try:
-        wanted = meta.find_undeclared_variables(_tree(source))
+        wanted = template_grammar.wanted(_tree(source))
     except _Refused as refused:
         return refused.sentences
-    except jinja2.TemplateSyntaxError as error:
-        return [_at_line(error)]
     return [f"the template sees no `{name}`, only {', '.join(known)}" for name in sorted(wanted.difference(known))]
 
 
@@ -114,10 +112,6 @@ class _Refused(Exception):
         self.sentences = sentences
 
 
-def _at_line(error: jinja2.TemplateSyntaxError) -> str:
-    return f"line {error.lineno} of the template: {error.message}"
-
-
 def _tree(source: str) -> nodes.Template:
     """The parsed template, if it uses nothing but what is allowed."""
     if len(source) > MOST_SOURCE:
@@ -125,7 +119,7 @@ def _tree(source: str) -> nodes.Template:
     try:
         tree = _ENVIRONMENT.parse(source)
     except jinja2.TemplateSyntaxError as error:
-        raise _Refused([_at_line(error)]) from error
+        raise _Refused([f"line {error.lineno} of the template: {error.message}"]) from error
     except (RecursionError, ValueError, OverflowError) as error:
         raise _Refused(["the template is nested too deeply, or holds a huge number"]) from error
     if sentences := template_grammar.refusals(tree):

@@ -10,7 +10,7 @@ from jinja2 import nodes
 from app.core.template_filters import FILTERS, STEPS
 
 TESTS = ("defined", "undefined", "none")
-MOST_NODES = 5_000
+MOST_NODES = 2_000
 MOST_DEPTH = 40
 MOST_LOOPS = 4
 """Loops within loops."""
@@ -68,6 +68,26 @@ def refusals(tree: nodes.Template) -> list[str]:
     return list(found)
 
 
+def wanted(tree: nodes.Template) -> frozenset[str]:
+    """The names that must come from outside: all that are read, but those of a loop within it."""
+    found: set[str] = set()
+    waiting: list[tuple[nodes.Node, frozenset[str]]] = [(tree, frozenset())]
+    while waiting:
+        node, bound = waiting.pop()
+        if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in bound:
+            found.add(node.name)
+        inner = bound.union(_targets(node), ("loop",)) if isinstance(node, nodes.For) else bound
+        for name, value in node.iter_fields():
+            below = inner if name in {"body", "test"} else bound
+            children = value if isinstance(value, list) else [value]
+            waiting.extend((child, below) for child in children if isinstance(child, nodes.Node))
+    return frozenset(found)
+
+
+def _targets(loop: nodes.For) -> set[str]:
+    return {name.name for name in (loop.target, *loop.target.find_all(nodes.Name)) if isinstance(name, nodes.Name)}
+
+
 def pay_for_loops(tree: nodes.Template) -> None:
     """Put the filter that counts around what each loop goes over."""
     for loop in tree.find_all(nodes.For):
@@ -97,8 +117,11 @@ def _refused(node: nodes.Node) -> Iterator[str]:
         yield from _constant(node.value)
     elif isinstance(node, nodes.Filter | nodes.Test):
         yield from _named(node)
-    elif isinstance(node, nodes.For) and node.recursive:
-        yield "`recursive` loops are not allowed"
+    elif isinstance(node, nodes.For):
+        if node.recursive:
+            yield "`recursive` loops are not allowed"
+        if "loop" in _targets(node):
+            yield "a loop's variable can't be called `loop`"
 
 
 def _constant(value: object) -> Iterator[str]:
