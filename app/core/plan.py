@@ -15,7 +15,10 @@ failed: GitHub would not (set when performing) · answer: text was asked for · 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one command line on one target. `text`: a sentence for the reply, "" where a reaction says it all."""
+    """What became of one command line on one target. `text`: a sentence for the reply, "" where a reaction says it all.
+
+    `command`: the verb, fit for logs. `typed`: the line as typed, for the reply only.
+    """
 
     line: int
     command: str
@@ -23,6 +26,7 @@ class Outcome:
     status: Status
     text: str = ""
     actions: tuple[Action, ...] = ()
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

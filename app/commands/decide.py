@@ -1,0 +1,73 @@
+"""One command line on one target: what becomes of it. Pure: all that it may look at is in the facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.commands import permission, registry
+from app.commands.card import Command
+from app.commands.facts import Facts
+from app.commands.mistakes import Misunderstood, Refused
+from app.config.schema import RepositoryConfig
+from app.core.invocation import Invocation
+from app.core.merge import differences
+from app.core.names import fold
+from app.core.plan import Outcome
+from app.core.replies import Answer
+from app.core.text import code
+from app.core.values import Ref
+from app.errors import Mistake
+
+_PROSE = frozenset(
+    ["a", "an", "the", "i", "you", "your", "we", "my", "me", "it", "is", "are", "this", "that", "please"]
+)
+_MOST_WORDS = 6
+
+
+def concerns(invocation: Invocation, config: RepositoryConfig) -> bool:
+    """Whether the line deserves an answer: its verb is ours, or is so close to one of ours that it is a slip."""
+    if registry.is_ours(invocation.verb, config):
+        return True
+    return _has_shape(invocation.arguments) and registry.nearest(invocation.verb, config) is not None
+
+
+def decide(invocation: Invocation, facts: Facts, target: Ref) -> Outcome:
+    """The outcome for one target. Permission comes first; then all of the line or nothing.
+
+    In locked issues and archived repositories nothing is done and nothing is said.
+    """
+    outcome = Outcome(invocation.line, invocation.verb, target, "foreign", typed=invocation.typed)
+    if facts.issue.locked or facts.repository.archived or not concerns(invocation, facts.config):
+        return outcome
+    try:
+        return _decided(outcome, invocation, facts)
+    except Refused as refused:
+        return replace(outcome, status="refused", text=str(refused))
+    except Mistake as mistake:
+        return replace(outcome, status="misunderstood", text=str(mistake))
+
+
+def _decided(outcome: Outcome, invocation: Invocation, facts: Facts) -> Outcome:
+    command = _command(invocation, facts.config)
+    permission.check(command.card, facts)
+    if invocation.trouble:
+        raise Misunderstood(invocation.trouble)
+    wanted = command.plan(invocation, facts)
+    if isinstance(wanted, Answer):
+        return replace(outcome, status="answer", text=wanted.body or "")
+    actions = differences(facts.issue, wanted)
+    return replace(outcome, status="done" if actions else "already", actions=actions)
+
+
+def _command(invocation: Invocation, config: RepositoryConfig) -> Command:
+    command = registry.verbs(config).get(invocation.verb)
+    if command is None:
+        meant = registry.nearest(invocation.verb, config)
+        raise Misunderstood(f"there is no {code('/' + invocation.verb)}. Did you mean {code(f'/{meant}')}?")
+    return command
+
+
+def _has_shape(arguments: str) -> bool:
+    """Whether what follows an unknown verb looks like arguments rather than a sentence."""
+    words = [fold(word).strip(",.;:") for word in arguments.partition(" because ")[0].split()]
+    return len(words) <= _MOST_WORDS and not _PROSE.intersection(words) and not arguments.endswith(("?", "!"))

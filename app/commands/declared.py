@@ -1,0 +1,170 @@
+"""Verbs declared in YAML: arguments and a list of actions. Source of the shape: docs/configuration.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from app.commands import binding, canonical, milestones, people
+from app.commands.card import DEFAULT_WHO, Card, Command
+from app.commands.facts import Facts
+from app.commands.labelling import existing, relabel
+from app.commands.mistakes import Impossible, Misunderstood
+from app.config import schema
+from app.core import arguments
+from app.core.actions import Action, Assign, Close, Comment, RemoveLabels, Reopen, SetMilestone, Unassign
+from app.core.invocation import Invocation
+from app.core.names import fold
+from app.core.references import reference
+from app.core.template import render
+from app.core.text import code, defang
+from app.core.values import Milestone, Ref
+
+_GLOB = str.maketrans({"*": "[*]", "?": "[?]", "[": "[[]"})
+
+
+def command(verb: str, declared: schema.Command) -> Command:
+    """The verb of a declared command."""
+    card = _card(verb, declared)
+
+    def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...]:
+        values = binding.bind(card.usage, declared.args, invocation, facts)
+        run = _Run(invocation, facts, declared.args, values)
+        return tuple(action for n, step in enumerate(declared.do) for action in run.step(n, step))
+
+    def mentions(invocation: Invocation) -> tuple[Ref, ...]:
+        named = canonical.mentions(invocation) if any(a.type == "issue" for a in declared.args.values()) else ()
+        fixed = [
+            canonical.named(s.close.duplicate_of, invocation) for s in declared.do if s.close and s.close.duplicate_of
+        ]
+        return (*named, *(ref for ref in fixed if ref is not None))
+
+    return Command(card, plan, mentions)
+
+
+def _card(verb: str, declared: schema.Command) -> Card:
+    usage = " ".join([f"/{verb}", *(_usage(name, argument) for name, argument in declared.args.items())])
+    return Card(
+        verb=verb,
+        usage=usage,
+        help=declared.help or "Declared in the configuration.",
+        who=declared.who if declared.who is not None else DEFAULT_WHO,
+        examples=declared.examples,
+        source="declared",
+    )
+
+
+def _usage(name: str, argument: schema.Argument) -> str:
+    shown = {"person": f"@{name}", "issue": "#N", "reason": "because …", "choice": "|".join(argument.choices)}
+    text = shown.get(argument.type, name)
+    return f"[{text}]" if argument.optional or argument.type == "reason" else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One use of a declared command."""
+
+    invocation: Invocation
+    facts: Facts
+    declared: Mapping[str, schema.Argument]
+    arguments: Mapping[str, str]
+
+    def step(self, n: int, step: schema.Step) -> tuple[Action, ...]:
+        """The actions of the n-th step; none where an argument that it needs was left out."""
+        target = self.facts.issue.ref
+        if step.add_labels is not None:
+            return relabel(self.facts, self._labels(step.add_labels))
+        if step.remove_labels is not None:
+            return self._without(step.remove_labels)
+        if step.assign is not None or step.unassign is not None:
+            return self._people(step)
+        if step.set_milestone is not None or step.clear_milestone is not None:
+            return self._milestone(step)
+        if step.close is not None:
+            return self._close(step.close)
+        if step.comment is not None:
+            return self._comment(n, step.comment)
+        return (Reopen(target),) if step.reopen else ()
+
+    def _plain(self, source: str) -> str:
+        """A name, made of what was typed as it was typed."""
+        return render(source, {**self._places(), **self.arguments}).strip()
+
+    def _places(self) -> dict[str, object]:
+        issue = self.facts.issue
+        return {
+            "issue": f"#{issue.ref.number}",
+            "sender": self.facts.sender.login,
+            "repository": self.facts.repository.full_name,
+        }
+
+    def _labels(self, sources: tuple[str, ...]) -> tuple[str, ...]:
+        names = existing(self.facts)
+        wanted = [name for source in sources if (name := self._plain(source))]
+        for name in wanted:
+            if name not in names:
+                raise self._lacks("label", name)
+        return tuple(found for name in wanted if (found := names.find(name)) is not None)
+
+    def _without(self, sources: tuple[str, ...]) -> tuple[Action, ...]:
+        """Labels that don't exist are as good as removed."""
+        names = existing(self.facts)
+        found = tuple(name for source in sources if (name := names.find(self._plain(source))) is not None)
+        return (RemoveLabels(self.facts.issue.ref, found),) if found else ()
+
+    def _people(self, step: schema.Step) -> tuple[Action, ...]:
+        texts = [self._plain(source) for source in (*(step.assign or ()), *(step.unassign or ()))]
+        found = people.logins([word for text in texts for word in arguments.read(text).words], self.facts)
+        if not found:
+            return ()
+        return (Assign(self.facts.issue.ref, found),) if step.assign else (Unassign(self.facts.issue.ref, found),)
+
+    def _milestone(self, step: schema.Step) -> tuple[Action, ...]:
+        if step.clear_milestone is not None:
+            return (SetMilestone(self.facts.issue.ref, None),) if self._matches(step.clear_milestone) else ()
+        title = self._plain(step.set_milestone or "")
+        if not title:
+            return ()
+        found = self._found(title)
+        return (SetMilestone(self.facts.issue.ref, found.number, found.title),)
+
+    def _found(self, title: str) -> Milestone:
+        try:
+            return milestones.find(title, self.facts)
+        except Misunderstood:
+            raise self._lacks("milestone", title) from None
+
+    def _matches(self, condition: schema.ClearMilestone) -> bool:
+        """A pattern of nothing but stars is one whose argument was left out: it matches nothing."""
+        if condition.if_matches is None:
+            return True
+        typed = {name: value.translate(_GLOB) for name, value in self.arguments.items()}
+        pattern = fold(render(condition.if_matches, {**self._places(), **typed}))
+        title = milestones.titled(self.facts.issue.milestone, self.facts)
+        return bool(pattern.strip("* ")) and fnmatchcase(fold(title), pattern)
+
+    def _close(self, close: schema.CloseAction) -> tuple[Action, ...]:
+        canonical_issue = self._plain(close.duplicate_of or "")
+        if not canonical_issue:
+            return (Close(self.facts.issue.ref, close.reason),)
+        ref = reference(canonical_issue, self.facts.repository.full_name, self.invocation.web_url)
+        if ref is None:
+            raise Impossible(f"{code(canonical_issue)} names no issue.")
+        return canonical.closing(ref, self.invocation, self.facts)
+
+    def _comment(self, n: int, comment: schema.CommentAction) -> tuple[Action, ...]:
+        if comment.if_ is not None and not self.arguments.get(comment.if_):
+            return ()
+        safe = {
+            name: v if self.declared[name].type in binding.LIVE else defang(v) for name, v in self.arguments.items()
+        }
+        text = render(comment.text, {**self._places(), **safe}).strip()
+        return (Comment(self.facts.issue.ref, text, f"{self.invocation.line}.{n}"),) if text else ()
+
+    def _lacks(self, kind: str, name: str) -> Impossible:
+        verb = code(f"/{self.invocation.verb}")
+        return Impossible(
+            f"{verb} needs the {kind} {code(name)}, which this repository does not have. "
+            "Create it, or change the command in `.github/rounds.yml`."
+        )

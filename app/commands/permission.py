@@ -1,0 +1,87 @@
+"""Who may use a command. Anything that is unclear is a no. Source: docs/commands.md, "Who"."""
+
+from __future__ import annotations
+
+from app.commands.card import Card
+from app.commands.facts import Facts
+from app.commands.mistakes import Refused
+from app.config.schema import RepositoryConfig
+from app.core.text import code
+from app.core.values import Role
+
+ACROSS = ("triage",)
+"""What a sender needs in the target's repository when the comment is in another one. The configuration that is at hand may
+be that of the comment's repository, and whoever owns that one must not decide who commands elsewhere."""
+
+
+def rule(card: Card, config: RepositoryConfig) -> tuple[str, ...]:
+    """Who may use it here, any of them."""
+    return config.permissions.get(card.verb, card.who)
+
+
+def teams(card: Card, config: RepositoryConfig) -> tuple[str, ...]:
+    """The teams ("org/slug") in the rule: they cost a question to GitHub, asked only where nothing else suffices."""
+    return tuple(who.removeprefix("team:") for who in rule(card, config) if who.startswith("team:"))
+
+
+def check(card: Card, facts: Facts) -> None:
+    """Raises Refused, with the rule, unless the sender may."""
+    needed = [rule(card, facts.config)]
+    if card.changes and facts.repository.id != facts.home.id:
+        needed.append(ACROSS)
+    for whos in needed:
+        if not any(_suffices(who, facts) for who in whos):
+            raise Refused(_refusal(card.verb, whos, facts))
+
+
+def in_words(whos: tuple[str, ...]) -> str:
+    """The rule as people say it."""
+    if "anyone" in whos:
+        return "anyone"
+    roles = [Role.named(who) for who in whos if Role.named(who) is not Role.NONE]
+    parts = [_role(min(roles))] if roles else []
+    parts += [_other(who) for who in whos if Role.named(who) is Role.NONE]
+    return " or ".join(dict.fromkeys(parts)) or "nobody"
+
+
+def _suffices(who: str, facts: Facts) -> bool:
+    if who == "anyone":
+        return True
+    if facts.role is None:
+        return False
+    kind, _, name = who.partition(":")
+    match kind:
+        case "author":
+            return facts.sender.id == facts.issue.author.id
+        case "user":
+            return name == str(facts.sender.id) if name.isdecimal() else name.lower() == facts.sender.login.lower()
+        case "team":
+            return name.lower() in {team.lower() for team in facts.teams}
+        case _:
+            needed = Role.named(who)
+            return needed is not Role.NONE and facts.role >= needed
+
+
+def _refusal(verb: str, whos: tuple[str, ...], facts: Facts) -> str:
+    if facts.role is None:
+        return "refused: GitHub could not say which role you have. Please try again in a minute."
+    role = f"your role in {code(facts.repository.full_name)} is {facts.role.name.lower()}"
+    return f"refused: {code('/' + verb)} is for {in_words(whos)}; {role}."
+
+
+def _role(role: Role) -> str:
+    name = role.name.lower()
+    return "people with the admin role" if role is Role.ADMIN else f"people with the {name} role or above"
+
+
+def _other(who: str) -> str:
+    kind, _, name = who.partition(":")
+    match kind:
+        case "author":
+            return "the author of the issue"
+        case "team":
+            return f"members of {code(name)}"
+        case "user":
+            return f"account {name}" if name.isdecimal() else code(name)
+        case _:
+            return code(who)
