@@ -49,17 +49,20 @@ class Matching:
 
 @dataclass(frozen=True)
 class Short:
-    """A short form: `expand` makes the long one of it; `schema` describes it, given the JSON Schema of the long one."""
+    """A short form: `expand` makes the long one of it; `schema` describes it, given the JSON Schema of the long one.
+
+    Without `schema` the two look alike in YAML.
+    """
 
     expand: Callable[[Any], Any]
-    schema: Callable[[JsonSchemaValue], JsonSchemaValue]
+    schema: Callable[[JsonSchemaValue], JsonSchemaValue] | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.expand, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         long = handler(schema)
-        return {"anyOf": [self.schema(long), long]}
+        return {"anyOf": [self.schema(long), long]} if self.schema else long
 
 
 def _listed(value: object) -> object:
@@ -80,12 +83,6 @@ def _label_or_template(value: str) -> str:
     return value if "{" in value else _label(value)
 
 
-def _account(value: int) -> int:
-    if value < 1:
-        raise refusal("expected the id of an account, a number above 0")
-    return value
-
-
 MANY = Short(_listed, lambda array: array["items"])
 """One value where a list is meant: `add_labels: confirmed`. Lists become tuples."""
 
@@ -95,24 +92,25 @@ SWITCH = Short(lambda value: {} if value is True else value, lambda _: {"const":
 TEXT = Short(lambda value: {"text": value} if isinstance(value, str) else value, lambda _: {"type": "string"})
 """Only the text: `comment: Thank you.`"""
 
-LIST = Short(lambda value: tuple(value) if isinstance(value, list) else value, lambda array: array)
+LIST = Short(lambda value: tuple(value) if isinstance(value, list) else value)
 """A list, and nothing but a list; it becomes a tuple."""
 
 Verb = Annotated[str, Matching(r"[a-z][a-z0-9-]*", "a verb of small letters, digits and hyphens, as `out-of-scope`")]
+Slug = Annotated[str, Matching(r"[a-z][a-z0-9-]*", "a name of small letters, digits and hyphens, as `needs-triage`")]
 ArgumentName = Annotated[
     str, Matching(r"[a-z][a-z0-9_]*", "the name of an argument: small letters, digits and underscores")
 ]
 Who = Annotated[
     str,
     Matching(
-        rf"anyone|author|{'|'.join(ROLES)}|team:[A-Za-z0-9][\w-]*/[A-Za-z0-9][\w-]*|user:[A-Za-z0-9][A-Za-z0-9-]*(\[bot\])?",
+        rf"anyone|author|{'|'.join(ROLES)}|team:[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9][A-Za-z0-9_-]*|user:[A-Za-z0-9][A-Za-z0-9-]*(\[bot\])?",
         f"anyone, author, {', '.join(ROLES)}, team:org/slug or user:login",
         ("anyone", "author", *ROLES),
     ),
 ]
 LabelName = Annotated[str, AfterValidator(_label), Field(min_length=1, max_length=LABEL_LENGTH)]
 LabelTemplate = Annotated[str, AfterValidator(_label_or_template)]
-Account = Annotated[int, AfterValidator(_account)]
+Account = Annotated[int, Field(ge=1)]
 
 Names = Annotated[tuple[str, ...], MANY]
 """One name or a list of names; always a tuple once read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from app.config.schema import Off, RepositoryConfig
+from app.config.schema import Command, Family, Off, RepositoryConfig
 
 T = TypeVar("T")
 
@@ -17,10 +17,14 @@ def extend(base: RepositoryConfig, own: RepositoryConfig) -> RepositoryConfig:
     """`own` over `base`: per name in families, permissions, commands, rules and queues, per key elsewhere.
 
     `name: off` in `own` takes the name away, also the `off` of `base` from what `own` declares again. A family of `own`
-    replaces a command of `base` that has its name, and the reverse. With `extends: none` the base counts for nothing.
+    replaces a command of `base` that has its name, and the reverse; its `who` wins over a permission of `base`. With
+    `extends: none` the base counts for nothing.
     """
-    if own.extends == "none":
-        return own
+    return own if own.extends == "none" else put_over(base, own)
+
+
+def put_over(base: RepositoryConfig, own: RepositoryConfig) -> RepositoryConfig:
+    """As `extend`, whatever `own` says that it extends: the files of one directory."""
     said = {key: getattr(own, key) for key in own.model_fields_set if key not in (*_PER_NAME, "off")}
     named = {key: _merged(base, own, key) for key in _PER_NAME}
     return base.model_copy(update={**said, **named, "off": _off(base.off, own)})
@@ -33,12 +37,18 @@ def _merged(base: RepositoryConfig, own: RepositoryConfig, key: str) -> dict[str
 
 
 def _gone(own: RepositoryConfig, key: str) -> frozenset[str]:
-    """Names of `base` that don't survive: switched off, or taken by the other kind of verb."""
+    """Names of `base` that don't survive: switched off, or said otherwise elsewhere in `own`."""
     off: frozenset[str] = getattr(own.off, key, frozenset())
+    if key == "permissions":
+        return off | _with_who(own.families) | _with_who(own.commands)
     if key not in _VERBS:
         return off
     other = own.commands if key == "families" else own.families
     return off | own.off.commands | frozenset(other)
+
+
+def _with_who(verbs: Mapping[str, Family] | Mapping[str, Command]) -> frozenset[str]:
+    return frozenset(name for name, verb in verbs.items() if verb.who is not None)
 
 
 def _without(names: Mapping[str, T], gone: frozenset[str]) -> dict[str, T]:

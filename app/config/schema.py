@@ -23,6 +23,7 @@ from app.config.fields import (
     LabelTemplates,
     Model,
     Names,
+    Slug,
     Some,
     Verb,
     Verbs,
@@ -151,10 +152,14 @@ class RepositoryConfig(Model):
     commands: dict[Verb, Command] = Field(
         default_factory=dict, description="Declared commands. `off` switches any verb off."
     )
-    rules: dict[Verb, Rule] = Field(default_factory=dict, description="Rules for events and sweeps.")
-    labels: Rows = Field(default=(), description="Labels that shall exist.")
-    queues: dict[Verb, Queue] = Field(default_factory=dict, description="Lists of issues on the dashboard.")
-    visibility: Visibility = Field(default=Visibility(), description="Who sees what.")
+    rules: dict[Slug, Rule] = Field(
+        default_factory=dict, description="Rules for events and sweeps. Checked, but not used yet."
+    )
+    labels: Rows = Field(default=(), description="Labels that shall exist. Checked, but not used yet.")
+    queues: dict[Slug, Queue] = Field(
+        default_factory=dict, description="Lists of issues on the dashboard. Checked, but not used yet."
+    )
+    visibility: Visibility = Field(default=Visibility(), description="Who sees what. Checked, but not used yet.")
     off: Off = Field(default=Off(), validation_alias=OFF_KEY, description="What `name: off` switched off.")
 
     @model_validator(mode="before")

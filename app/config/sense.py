@@ -6,6 +6,7 @@ They work on the plain values, so that they speak even where a field is wrong: e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from app.config import later, sense_commands, verbs
@@ -56,19 +57,20 @@ def _taken(verb: str) -> str:
 def _unknown_verbs(root: Mapping[str, Any], base: RepositoryConfig | None) -> Iterator[Finding]:
     """Permissions, and names that are switched off, must be verbs. Without a base they may be the server's: a note."""
     base = RepositoryConfig() if root.get("extends") == "none" else base
-    known = verbs.BUILT_IN | _declared(root, "families") | _declared(root, "commands")
-    known |= {*base.families, *base.commands} if base else set()
+    families = _declared(root, "families") | (set(base.families) if base else set())
+    known = families | verbs.BUILT_IN | _declared(root, "commands") | (set(base.commands) if base else set())
     for name in Off.model_fields:
+        among = families if name == "families" else known
         for verb, value in section(root, name).items():
-            if (name == "permissions" or value == OFF) and verb not in known:
-                yield _unknown_verb(name, verb, known, certain=base is not None)
+            if (name == "permissions" or value == OFF) and verb not in among:
+                yield _unknown_verb(name, verb, among, certain=base is not None or verb in verbs.GITHUB)
 
 
-def _unknown_verb(name: str, verb: str, known: set[str] | frozenset[str], *, certain: bool) -> Finding:
-    suggestion = did_you_mean(verb, known)
+def _unknown_verb(name: str, verb: str, among: AbstractSet[str], *, certain: bool) -> Finding:
+    what, suggestion = "family" if name == "families" else "verb", did_you_mean(verb, among)
     if certain:
-        return Finding((name, verb), f"there is no verb `{verb[:60]}`", suggestion)
-    message = f"no verb `{verb[:60]}` here; right only if the server's configuration has it"
+        return Finding((name, verb), f"there is no {what} `{verb[:60]}`", suggestion)
+    message = f"no {what} `{verb[:60]}` here; right only if the server's configuration has it"
     return Finding((name, verb), message, suggestion, severity="note")
 
 
