@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import random
+import ssl
 import time
 import uuid
 from collections import deque
@@ -79,17 +80,22 @@ class Delivery:
         return content
 
 
+def loopback_client(**options: Any) -> httpx.AsyncClient:
+    """A client without certificates of authorities: loading them takes longer than most tests, and loopback has no TLS."""
+    return httpx.AsyncClient(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False, **options)
+
+
 class Deliverer:
     """One queue and `workers` senders; one sender keeps the order."""
 
-    def __init__(self, world: State, *, workers: int = 1) -> None:
+    def __init__(self, world: State, *, workers: int = 1, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.world = world
         self.mischief = Mischief()
         self.log: deque[Delivery] = deque(maxlen=KEPT)
         self._workers = workers
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
-        self._client = httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, limits=httpx.Limits(max_connections=64))
+        self._client = loopback_client(timeout=TIMEOUT, limits=httpx.Limits(max_connections=64), transport=transport)
 
     async def start(self) -> None:
         self.world.listeners.append(self.happened)

@@ -31,7 +31,8 @@ class IssueVerbs(LabelVerbs):
         number: int | None = None,
     ) -> Issue:
         """`number` picks a number that is still free (for look-alikes of real issues)."""
-        repo, author = self.writable(repository), self.account(by)
+        repo = self.writable(repository)
+        author = self.demand(repo, self.account(by), "read")
         if not repo.has_issues:
             raise Refused(410, "Issues has been disabled in this repository.")
         issue = self._new_issue(repo, author, title, body, number)
@@ -41,7 +42,8 @@ class IssueVerbs(LabelVerbs):
         self, repository: str, title: str, body: str | None = None, *, by: str, labels: Sequence[str] = (),
         number: int | None = None, draft: bool = False, head: str = "patch-1",
     ) -> Issue:  # fmt: skip
-        issue = self._new_issue(self.writable(repository), self.account(by), title, body, number)
+        repo = self.writable(repository)
+        issue = self._new_issue(repo, self.demand(repo, self.account(by), "read"), title, body, number)
         issue.pull = Pull(self.new_id("pull"), head, f"{issue.id:040x}", draft)
         return self._opened(issue, labels, None, ())
 
@@ -185,8 +187,6 @@ class IssueVerbs(LabelVerbs):
         return copy
 
     def _new_issue(self, repo: Repository, author: Account, title: str, body: str | None, number: int | None) -> Issue:
-        if not self.may(repo, author, "read") and author is not self.app.bot:
-            raise Refused(404, "Not Found")
         if number is not None and (number in repo.issues or number in repo.gone):
             raise invalid("Issue", "number", "already_exists")
         number = number or repo.last_number + 1

@@ -17,8 +17,9 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 from starlette.requests import Request as HttpRequest
@@ -34,11 +35,14 @@ from app.sandbox.world import World
 
 
 class Sandbox:
-    """A world with its ways in and out. `workers`: how many webhooks may be on their way at once (1 keeps the order)."""
+    """A world with its ways in and out. `workers`: how many webhooks may be on their way at once (1 keeps the order).
 
-    def __init__(self, world: World, *, workers: int = 1) -> None:
+    `transport`: how webhooks travel; by default over TCP, `httpx.ASGITransport(app)` hands them to an application directly.
+    """
+
+    def __init__(self, world: World, *, workers: int = 1, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.world = world
-        self.deliverer = Deliverer(world, workers=workers)
+        self.deliverer = Deliverer(world, workers=workers, transport=transport)
         self.faults = Faults()
         self.endpoint = Endpoint(world, self.deliverer)
         self.asgi = Doorway(self._build(), world, self.faults)
@@ -83,6 +87,18 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self.sandbox = sandbox
+        self._told = asyncio.Event()
+
+    def stop(self) -> None:
+        self.should_exit = True
+        self._told.set()
+
+    async def main_loop(self) -> None:
+        """uvicorn looks ten times a second whether to stop; this one is told."""
+        while not self.should_exit:
+            await self.on_tick(0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), 1.0)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -108,14 +124,16 @@ async def running(sandbox: Sandbox, port: int = 0) -> AsyncIterator[str]:
         yield base_url
     finally:
         await sandbox.deliverer.stop()
-        server.should_exit = True
+        server.stop()
         await task
         listener.close()
 
 
 def bound(port: int) -> socket.socket:
     """A listening socket of 127.0.0.1: whoever connects before the server accepts just waits a moment."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named, else asyncio leaves Nagle on
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     listener.listen(2048)

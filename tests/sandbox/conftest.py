@@ -11,6 +11,7 @@ import httpx
 import jwt
 import pytest
 
+from app.sandbox.deliverer import loopback_client
 from app.sandbox.server import Sandbox, running
 from app.sandbox.world import World
 
@@ -74,6 +75,17 @@ def world() -> World:
 
 @pytest.fixture
 async def api(world: World) -> AsyncIterator[Api]:
+    """Without sockets: the client calls the ASGI application."""
     sandbox = Sandbox(world)
-    async with running(sandbox) as url, httpx.AsyncClient(base_url=url, headers=VERSION, trust_env=False) as client:
+    world.api_url = world.web_url = "http://127.0.0.1"
+    transport = httpx.ASGITransport(app=sandbox.asgi)
+    async with httpx.AsyncClient(transport=transport, base_url=world.api_url, headers=VERSION) as client:
+        yield Api(sandbox, client)
+
+
+@pytest.fixture
+async def served(world: World) -> AsyncIterator[Api]:
+    """Over a real connection, with webhooks on their way."""
+    sandbox = Sandbox(world)
+    async with running(sandbox) as url, loopback_client(base_url=url, headers=VERSION) as client:
         yield Api(sandbox, client)

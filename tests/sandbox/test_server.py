@@ -7,19 +7,19 @@ import pytest
 from tests.sandbox.conftest import Api
 
 
-async def test_it_answers_as_the_app_and_as_an_installation(api: Api) -> None:
-    assert (await api.app("GET", "/app")).json()["slug"] == "rounds"
-    issue = api.world.open_issue("acme/widgets", "It broke", by="rob")
-    answer = await api.call("GET", f"/repos/acme/widgets/issues/{issue.number}")
+async def test_it_answers_as_the_app_and_as_an_installation(served: Api) -> None:
+    assert (await served.app("GET", "/app")).json()["slug"] == "rounds"
+    issue = served.world.open_issue("acme/widgets", "It broke", by="rob")
+    answer = await served.call("GET", f"/repos/acme/widgets/issues/{issue.number}")
     assert (answer.status_code, answer.json()["title"]) == (200, "It broke")
 
 
-async def test_until_returns_when_the_world_changes(api: Api) -> None:
-    issue = api.world.open_issue("acme/widgets", "It broke", by="rob")
-    await api.call("POST", f"/repos/acme/widgets/issues/{issue.number}/labels", json={"labels": ["bug"]})
-    await api.sandbox.until(lambda: issue.label_names == ["bug"])
+async def test_until_returns_when_the_world_changes(served: Api) -> None:
+    issue = served.world.open_issue("acme/widgets", "It broke", by="rob")
+    await served.call("POST", f"/repos/acme/widgets/issues/{issue.number}/labels", json={"labels": ["bug"]})
+    await served.sandbox.until(lambda: issue.label_names == ["bug"])
 
 
-async def test_until_gives_up(api: Api) -> None:
+async def test_until_gives_up(served: Api) -> None:
     with pytest.raises(TimeoutError):
-        await api.sandbox.until(lambda: False, timeout=0.01)
+        await served.sandbox.until(lambda: False, timeout=0.01)
