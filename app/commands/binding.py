@@ -101,8 +101,7 @@ def _introduced(name: str, words: tuple[Word, ...]) -> tuple[Word, ...]:
 def _may_be_left_out(name: str, argument: Argument, usage: str) -> None:
     if argument.optional:
         return
-    offered = f" There are {listed(argument.choices)}." if argument.choices else ""
-    raise Misunderstood(f"{code(name)} is missing. Write {code(usage)}.{offered}")
+    raise Misunderstood(f"{code(name)} is missing. Write {code(usage)}.")
 
 
 def _choice(typed: str, choices: Names) -> str:

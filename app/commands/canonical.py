@@ -48,10 +48,10 @@ def duplicate(words: tuple[Word, ...], invocation: Invocation, facts: Facts) -> 
 
 def closing(ref: Ref, invocation: Invocation, facts: Facts) -> tuple[Action, ...]:
     """On a pull request GitHub knows no reasons: there the words "Duplicate of" in a comment make the link."""
-    found = looked_up(ref, facts)
     target = facts.issue.ref
-    if same(found.ref, target):
+    if same(ref, target):
         raise Impossible("an issue can't be a duplicate of itself.")
+    found = looked_up(ref, facts)
     if facts.issue.pull_request:
         text = f"Duplicate of {shown(found.ref, target.repository)}"
         return (Comment(target, text, f"{invocation.line}.duplicate"), Close(target))

@@ -28,8 +28,15 @@ def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...]:
     """A reason in words is posted before the issue is closed, once: who closes a closed issue says nothing."""
     read = arguments.read(invocation.arguments)
     closing = _closing(read, invocation, facts)
-    said = (Comment(facts.issue.ref, defang(read.reason), f"{invocation.line}.0"),) if read.reason else ()
-    return (*said, *closing)
+    return (*said("closed", read, invocation, facts), *closing)
+
+
+def said(what: str, read: Arguments, invocation: Invocation, facts: Facts) -> tuple[Action, ...]:
+    """The reason as a comment that names the sender, if there is a reason."""
+    if not read.reason:
+        return ()
+    text = f"{defang(facts.sender.login)} {what} this because {defang(read.reason)}"
+    return (Comment(facts.issue.ref, text, f"{invocation.line}.0"),)
 
 
 def _closing(read: Arguments, invocation: Invocation, facts: Facts) -> tuple[Action, ...]:

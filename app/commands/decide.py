@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.commands import permission, registry
 from app.commands.card import Command
 from app.commands.facts import Facts
-from app.commands.mistakes import Misunderstood, Refused
+from app.commands.mistakes import Impossible, Misunderstood, Refused
 from app.config.schema import RepositoryConfig
 from app.core.invocation import Invocation
 from app.core.merge import differences
@@ -51,7 +51,7 @@ def _decided(outcome: Outcome, invocation: Invocation, facts: Facts) -> Outcome:
     command = _command(invocation, facts.config)
     permission.check(command.card, facts)
     if invocation.trouble:
-        raise Misunderstood(invocation.trouble)
+        raise Impossible(invocation.trouble)
     wanted = command.plan(invocation, facts)
     if isinstance(wanted, Answer):
         return replace(outcome, status="answer", text=wanted.body or "")

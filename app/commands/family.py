@@ -47,10 +47,12 @@ def _plan(name: str, family: Family, invocation: Invocation, facts: Facts) -> tu
         raise Impossible(f"this repository has no label of the family {code(name)} yet; Rounds does not create any.")
     if not words:
         raise missing("a value", f"/{name} {values[0]}", (*values, "none"))
-    names = Names(known)
+    names = Names(known.values(), known)
     if len(words) == 1 and fold(words[0].text) == "none" and names.find("none") is None:
         return relabel(facts, (), tuple(known.values()))
     pieces = arguments.pieces(words, names)
     if any(piece.name is None for piece in pieces) and not any(names.near(piece.typed) for piece in pieces):
-        raise Misunderstood(f"{code(invocation.arguments)} is no {code(name)}. There are {listed((*values, 'none'))}.")
+        raise Misunderstood(
+            f"{code(invocation.arguments)} is no {code(name)}. Choose from {listed((*values, 'none'))}."
+        )
     return relabel(facts, *chosen(pieces, names, name))

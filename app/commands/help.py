@@ -39,7 +39,7 @@ def _text(cards: Mapping[str, Card], invocation: Invocation, facts: Facts) -> st
     words = arguments.read(invocation.arguments).words
     if not words:
         return f"{table.rows(cards.values(), facts.config)}\n\n{HOW}"
-    names = Names({**{f"/{verb}": verb for verb in cards}, **{verb: verb for verb in cards}})
+    names = Names(cards, {f"/{verb}": verb for verb in cards})
     verb = names.find(words[0].text)
     if verb is None:
         raise unknown("command", words[0].text, names)

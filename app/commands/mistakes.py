@@ -31,5 +31,5 @@ def unknown(kind: str, typed: str, names: Names) -> Misunderstood:
 
 def missing(kind: str, example: str, choices: tuple[str, ...] = ()) -> Misunderstood:
     """Nothing was named where something must be."""
-    offered = f" There are {listed(choices)}." if choices else ""
+    offered = f" Choose from {listed(choices)}." if choices else ""
     return Misunderstood(f"name {kind}, as in {code(example)}.{offered}")

@@ -41,7 +41,7 @@ def in_words(whos: tuple[str, ...]) -> str:
     roles = [Role.named(who) for who in whos if Role.named(who) is not Role.NONE]
     parts = [_role(min(roles))] if roles else []
     parts += [_other(who) for who in whos if Role.named(who) is Role.NONE]
-    return " or ".join(dict.fromkeys(parts)) or "nobody"
+    return ", or ".join(dict.fromkeys(parts)) or "nobody"
 
 
 def _suffices(who: str, facts: Facts) -> bool:
@@ -71,7 +71,7 @@ def _refusal(verb: str, whos: tuple[str, ...], facts: Facts) -> str:
 
 def _role(role: Role) -> str:
     name = role.name.lower()
-    return "people with the admin role" if role is Role.ADMIN else f"people with the {name} role or above"
+    return "the admin role" if role is Role.ADMIN else f"the {name} role or above"
 
 
 def _other(who: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from app.commands.card import Card
+from app.commands.close import said
 from app.commands.facts import Facts
 from app.commands.mistakes import Misunderstood
 from app.core import arguments
-from app.core.actions import Action, Comment, Reopen
+from app.core.actions import Action, Reopen
 from app.core.invocation import Invocation
-from app.core.text import code, defang
+from app.core.text import code
 
 CARD = Card(
     verb="reopen",
@@ -23,5 +24,4 @@ def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...]:
     read = arguments.read(invocation.arguments)
     if read.words:
         raise Misunderstood(f"{code('/reopen')} takes no {code(read.text)}; put a reason after `because`.")
-    said = (Comment(facts.issue.ref, defang(read.reason), f"{invocation.line}.0"),) if read.reason else ()
-    return (*said, Reopen(facts.issue.ref))
+    return (*said("reopened", read, invocation, facts), Reopen(facts.issue.ref))

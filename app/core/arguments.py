@@ -144,7 +144,7 @@ def _word(text: str, start: int, before: str) -> tuple[Word, int]:
             after = _AFTER_QUOTE.match(text, match.end())
             return Word(_ESCAPED.sub(r"\1", inner), True, sign, before), (after or match).end()
         if text[opening] in _DOUBLE:
-            raise NotClosed("A quotation mark opens but none closes it.")
+            raise NotClosed("not understood: a quotation mark opens and none closes it.")
     plain = _PLAIN.match(text, opening)
     end = plain.end() if plain else opening + 1
     return Word(_ESCAPED.sub(r"\1", text[opening:end]), False, sign, before), end

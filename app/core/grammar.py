@@ -16,8 +16,8 @@ MOST_COMMANDS = 20
 MOST_TARGETS = 25
 LONGEST_LINE = 1_000
 
-TOO_MANY = f"Only the first {MOST_COMMANDS} commands of a comment run. Put this one and the rest into another comment."
-TOO_WIDE = f"A command can name at most {MOST_TARGETS} issues before its verb. Split it into several."
+TOO_MANY = f"only the first {MOST_COMMANDS} commands of a comment run; put this one and the rest into another comment."
+TOO_WIDE = f"a command can name at most {MOST_TARGETS} issues before its verb; split it into several."
 
 _WORD = re.compile(r"\S+")
 _VERB = re.compile(r"/([a-z][a-z0-9-]*)", re.IGNORECASE | re.ASCII)

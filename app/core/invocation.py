@@ -13,7 +13,7 @@ class Invocation:
 
     `targets`: the references before the verb; () means the issue that holds the comment. `line`: 1-based line of the text.
     `typed`: the line as typed, for answers (defang before repeating it). `home` ("owner/name") and `web_url`: where it was
-    typed; references among the arguments are read there. `trouble`: why the line must not run, a whole sentence; else "".
+    typed; references among the arguments are read there. `trouble`: why the line must not run, for the answer; else "".
     """
 
     line: int

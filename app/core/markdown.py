@@ -19,7 +19,10 @@ MOST_CHARACTERS = 65_536
 MOST_LINES = 4_000
 """Lines cost most to parse: 30 to 70 µs each in the worst texts. 64 kB in more lines than this is no comment of a person."""
 MOST_INLINE = 8_192
-"""Characters of one paragraph in which code spans and links are looked for: the worst texts cost the square of it."""
+"""Characters of a paragraph in which code spans and links are looked for: the worst texts cost the square of it. In a longer
+one a line counts only if nothing before it could open a span."""
+MOST_INLINE_IN_ALL = 16_384
+"""The same for all paragraphs of a text together."""
 
 _LIKELY = re.compile(
     r"""
@@ -49,7 +52,7 @@ def looks_like_command(text: str | None) -> bool:
 def command_lines(text: str) -> tuple[tuple[int, str], ...]:
     """(1-based number, line without its end) of the lines that may be commands, in order. Never raises."""
     source = _prepared(text)
-    likely = {source.count("\n", 0, match.end()) for match in _LIKELY.finditer(source)}
+    likely = set(_likely(source))
     lines = source[1:].split("\n")[:MOST_LINES]
     if not likely or min(likely) > len(lines):
         return ()
@@ -62,10 +65,18 @@ def _prepared(text: str) -> str:
     return f"\n{ended}\n"
 
 
+def _likely(source: str) -> Iterator[int]:
+    number = position = 0
+    for match in _LIKELY.finditer(source):
+        number += source.count("\n", position, match.end())
+        position = match.end()
+        yield number
+
+
 def _paragraph_lines(lines: list[str], likely: set[int]) -> Iterator[int]:
     """Numbers of lines at the top of the text; an e-mail's tail ends them all, open HTML hides those within."""
     env: EnvType = {}
-    inside = 0
+    inside, budget = 0, MOST_INLINE_IN_ALL
     for token in _parser.block.parse("\n".join(lines), _parser, env, []) or []:
         if token.level or token.map is None:
             continue
@@ -75,7 +86,9 @@ def _paragraph_lines(lines: list[str], likely: set[int]) -> Iterator[int]:
             first, end = token.map
             tail = _tail(lines, first, end)
             if likely.intersection(range(first + 1, tail + 1)):
-                yield from (first + 1 + n for n in _free(lines[first:tail], env))
+                content = [line.strip(" \t") for line in lines[first:tail]]
+                yield from (first + 1 + n for n in _free(content, env, min(MOST_INLINE, budget)))
+                budget = max(0, budget - sum(map(len, content)))
             if tail < end:
                 return
 
@@ -90,7 +103,7 @@ def _tail(lines: list[str], first: int, end: int) -> int:
 
 
 def _begins_mail(lines: list[str]) -> bool:
-    """ "On 2 Aug 2019 at 10:02, Ernest wrote:", perhaps in two lines, or what Outlook and GitHub's own mails write."""
+    """`On 2 Aug 2019 at 10:02, Ernest wrote:`, perhaps in two lines, or what Outlook and GitHub's own mails write."""
     here = lines[0].strip()[:300]
     if here.startswith("On ") and any(c.isdigit() for c in here):
         return any(line.rstrip().endswith("wrote:") for line in lines)
@@ -99,16 +112,17 @@ def _begins_mail(lines: list[str]) -> bool:
     return _MAIL.match(here) is not None
 
 
-def _free(lines: list[str], env: EnvType) -> Iterator[int]:
+def _free(lines: list[str], env: EnvType, limit: int) -> Iterator[int]:
     """Indices of the lines of a paragraph that begin outside code spans, links and HTML that span several lines."""
-    content = "\n".join(line.strip(" \t") for line in lines)
-    plain = _OPENS_INLINE.search(content)
-    starts = _boundaries(content[:MOST_INLINE], env) if plain else set()
+    content = "\n".join(lines)
+    opening = _OPENS_INLINE.search(content)
+    plain = opening.start() if opening else len(content)
+    starts = _boundaries(content, env) if opening and len(content) <= limit else set()
     position = 0
     for n, line in enumerate(lines):
-        if plain is None or position <= plain.start() or position in starts:
+        if position <= plain or position in starts:
             yield n
-        position += len(line.strip(" \t")) + 1
+        position += len(line) + 1
 
 
 def _boundaries(content: str, env: EnvType) -> set[int]:

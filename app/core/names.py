@@ -20,12 +20,11 @@ def fold(name: str) -> str:
 
 
 class Names:
-    """Existing names, or a mapping of what people may write to the existing name. An exact spelling wins over a similar one."""
+    """Existing names, and `aliases`: what else people may write for one. An exact spelling wins over a similar one."""
 
-    def __init__(self, names: Iterable[str] | Mapping[str, str]) -> None:
-        written = dict(names) if isinstance(names, Mapping) else {name: name for name in names}
-        self._exact = written
-        self._folded = {fold(alias): name for alias, name in reversed(written.items())}
+    def __init__(self, names: Iterable[str], aliases: Mapping[str, str] | None = None) -> None:
+        self._exact = {**(aliases or {}), **{name: name for name in names}}
+        self._folded = {fold(alias): name for alias, name in reversed(self._exact.items())}
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(self._exact.values()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.core.plan import Outcome
-from app.core.text import clip, code, defang
+from app.core.text import clip, code, defang, one_line
 
 Reaction = Literal["+1", "confused"]
 
@@ -19,13 +19,7 @@ MOST_TEXT = 1_500
 MOST_BODY = 60_000
 """Characters of the body, so that the engine's hidden marker fits into GitHub's 65,536."""
 
-_WORDS = {
-    "done": "done",
-    "already": "already so",
-    "refused": "refused",
-    "misunderstood": "not understood",
-    "failed": "failed",
-}
+_WORDS = {"done": "done", "already": "already so", "failed": "failed: "}
 _WRONG = frozenset({"refused", "misunderstood", "failed"})
 
 
@@ -63,8 +57,8 @@ def _report(outcomes: Sequence[Outcome], login: str) -> str:
 
 def _line(outcome: Outcome, *, several: bool) -> str:
     on = f" on {code(str(outcome.target), 150)}" if several else ""
-    text = " ".join(defang(clip(outcome.text, MOST_TEXT)).split())
-    return f"- {code(outcome.command)}{on}: {_WORDS[outcome.status]}{f'. {text}' if text else ''}"
+    typed = outcome.typed or f"/{outcome.command}"
+    return f"- {code(typed)}{on}: {_WORDS.get(outcome.status, '')}{defang(one_line(clip(outcome.text, MOST_TEXT)))}"
 
 
 def _fitting(lines: list[str]) -> str:
