@@ -20,7 +20,7 @@ def utc_now() -> datetime:
 
 
 class Call(NamedTuple):
-    """One REST or GraphQL request: `("POST", "/repos/{owner}/{repo}/issues/{number}/labels")`."""
+    """One REST or GraphQL request: `("POST", "/repos/{owner}/{repo}/issues/{issue_number}/labels")`."""
 
     method: str
     route: str

@@ -8,7 +8,7 @@ from app.sandbox.rest.table import Answer, Request, route
 from app.sandbox.shapes import issue as shapes
 from app.sandbox.things import Comment, Issue
 
-OF_ISSUE = "/repos/{owner}/{repo}/issues/{number}/comments"
+OF_ISSUE = "/repos/{owner}/{repo}/issues/{issue_number}/comments"
 ONE = "/repos/{owner}/{repo}/issues/comments/{comment_id}"
 
 
@@ -62,17 +62,17 @@ def delete_comment_reaction(request: Request) -> Answer:
     return _unreact(request, request.comment)
 
 
-@route("GET", "/repos/{owner}/{repo}/issues/{number}/reactions", "issues:read")
+@route("GET", "/repos/{owner}/{repo}/issues/{issue_number}/reactions", "issues:read")
 def list_issue_reactions(request: Request) -> Answer:
     return _list(request, request.issue)
 
 
-@route("POST", "/repos/{owner}/{repo}/issues/{number}/reactions", "issues:write")
+@route("POST", "/repos/{owner}/{repo}/issues/{issue_number}/reactions", "issues:write")
 def react_to_issue(request: Request) -> Answer:
     return _react(request, request.issue)
 
 
-@route("DELETE", "/repos/{owner}/{repo}/issues/{number}/reactions/{reaction_id}", "issues:write")
+@route("DELETE", "/repos/{owner}/{repo}/issues/{issue_number}/reactions/{reaction_id}", "issues:write")
 def delete_issue_reaction(request: Request) -> Answer:
     return _unreact(request, request.issue)
 

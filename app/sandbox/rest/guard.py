@@ -62,7 +62,7 @@ class Guard:
             raise Refused(404, "Integration not found")
 
     def _claims(self, text: str) -> dict[str, Any]:
-        """RS256, `iat` in the past, `exp` at most ten minutes ahead: judged by the real clock, which a world's own clock may have left."""
+        """RS256, `iat` in the past, `exp` at most ten minutes ahead, by the real clock: a world's own may have left it."""
         try:
             options: Any = {"verify_exp": False, "verify_iat": False, "verify_aud": False}
             claims: dict[str, Any] = jwt.decode(text, self.world.app.public_key, algorithms=["RS256"], options=options)
@@ -129,7 +129,7 @@ class Guard:
 
     def _need(self, request: Request, repo: Repository, route: Route) -> str:
         """The permission for issues does not reach pull requests."""
-        number = request.params.get("number", "")
+        number = request.params.get("issue_number", "")
         issue = repo.issues.get(int(number)) if number.isascii() and number.isdigit() else None
         if "comment_id" in request.params and route.needs.startswith("issues:"):
             comment_id = request.params["comment_id"]

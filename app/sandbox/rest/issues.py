@@ -14,7 +14,7 @@ from app.sandbox.shapes.pull import pull
 from app.sandbox.things import Issue, Milestone
 
 LIST = "/repos/{owner}/{repo}/issues"
-ONE = "/repos/{owner}/{repo}/issues/{number}"
+ONE = "/repos/{owner}/{repo}/issues/{issue_number}"
 
 
 def whole(request: Request, issue: Issue, status: int = 200) -> Answer:
@@ -73,7 +73,7 @@ def get_issue(request: Request) -> Answer:
     return whole(request, request.issue)
 
 
-@route("GET", "/repos/{owner}/{repo}/pulls/{number}", "pull_requests:read")
+@route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}", "pull_requests:read")
 def get_pull(request: Request) -> Answer:
     if request.issue.pull is None:
         raise not_found()

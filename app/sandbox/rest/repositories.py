@@ -26,11 +26,11 @@ def get_repository(request: Request) -> Answer:
     return Answer(full_repository(request.world, request.repository))
 
 
-@route("GET", REPO + "/collaborators/{login}/permission", "metadata:read")
+@route("GET", REPO + "/collaborators/{username}/permission", "metadata:read")
 def get_permission(request: Request) -> Answer:
     """Also of strangers; 404 only for a login that nobody has. `permission` folds six roles into four, `role_name` says which."""
     world, repo = request.world, request.repository
-    person = world.account(request.params["login"])
+    person = world.account(request.params["username"])
     role = world.role(repo, person)
     rights = {name: world.may(repo, person, level) for name, level in _RIGHTS.items()}
     user = account(world, person) | {"role_name": role, "permissions": rights}
@@ -40,9 +40,9 @@ def get_permission(request: Request) -> Answer:
 _RIGHTS = {"admin": "admin", "maintain": "maintain", "push": "write", "triage": "triage", "pull": "read"}
 
 
-@route("GET", REPO + "/assignees/{login}", "issues:read")
+@route("GET", REPO + "/assignees/{assignee}", "issues:read")
 def check_assignee(request: Request) -> Answer:
-    person = request.world.accounts.get(request.params["login"].lower())
+    person = request.world.accounts.get(request.params["assignee"].lower())
     if person is None or not request.world.may(request.repository, person, "triage"):
         raise not_found()
     return Answer(status=204)
@@ -104,13 +104,13 @@ def list_milestones(request: Request) -> Answer:
 
 
 def _milestone(request: Request) -> Milestone:
-    milestone = request.repository.milestones.get(request.number("number"))
+    milestone = request.repository.milestones.get(request.number("milestone_number"))
     if milestone is None:
         raise not_found()
     return milestone
 
 
-@route("GET", REPO + "/milestones/{number}", "issues:read")
+@route("GET", REPO + "/milestones/{milestone_number}", "issues:read")
 def get_milestone(request: Request) -> Answer:
     return Answer(shapes.milestone(request.world, request.repository, _milestone(request)))
 
@@ -125,7 +125,7 @@ def create_milestone(request: Request) -> Answer:
     return Answer(shapes.milestone(request.world, request.repository, milestone), 201)
 
 
-@route("PATCH", REPO + "/milestones/{number}", "issues:write")
+@route("PATCH", REPO + "/milestones/{milestone_number}", "issues:write")
 def change_milestone(request: Request) -> Answer:
     world, name, milestone = request.world, request.repository.full_name, _milestone(request)
     due: Any = request.text("due_on")
@@ -188,16 +188,16 @@ def _file(request: Request, path: str) -> Answer:
 # -- people ----------------------------------------------------------------------------------------------------
 
 
-@route("GET", "/users/{login}", "")
+@route("GET", "/users/{username}", "")
 def get_user(request: Request) -> Answer:
-    return Answer(account(request.world, request.world.account(request.params["login"])))
+    return Answer(account(request.world, request.world.account(request.params["username"])))
 
 
-@route("GET", "/orgs/{org}/teams/{team}/memberships/{login}", "members:read")
+@route("GET", "/orgs/{org}/teams/{team_slug}/memberships/{username}", "members:read")
 def get_membership(request: Request) -> Answer:
     """404 for a team that is not there and for a person who is not in it. Only of the installation's organisation."""
-    name = f"{request.params['org']}/{request.params['team']}".lower()
-    team, person = request.world.teams.get(name), request.world.accounts.get(request.params["login"].lower())
+    name = f"{request.params['org']}/{request.params['team_slug']}".lower()
+    team, person = request.world.teams.get(name), request.world.accounts.get(request.params["username"].lower())
     if team is None or person is None or person.id not in team.members:
         raise not_found()
     if request.installation is None or request.installation.account is not team.organization:

@@ -54,7 +54,8 @@ class Request:
 
     @property
     def issue(self) -> Issue:
-        return self.world.issue(self.repository.full_name, self.number("number"))
+        name = "pull_number" if "pull_number" in self.params else "issue_number"
+        return self.world.issue(self.repository.full_name, self.number(name))
 
     @property
     def comment(self) -> Comment:
@@ -118,7 +119,7 @@ class Route:
 
     @property
     def template(self) -> str:
-        """The path as in GitHub's documentation: without converters."""
+        """The path as in GitHub's documentation, with its names of parameters."""
         return self.path.replace(":path}", "}")
 
 

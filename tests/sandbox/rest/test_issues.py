@@ -185,6 +185,6 @@ async def test_a_label_command_can_be_counted(api: Api, issue: Issue) -> None:
     await api.call("GET", "/repos/acme/widgets/collaborators/tim/permission")
     await api.call("POST", ONE + "/labels", json=["bug"])
     assert api.world.calls[-2:] == [
-        ("GET", "/repos/{owner}/{repo}/collaborators/{login}/permission"),
-        ("POST", "/repos/{owner}/{repo}/issues/{number}/labels"),
+        ("GET", "/repos/{owner}/{repo}/collaborators/{username}/permission"),
+        ("POST", "/repos/{owner}/{repo}/issues/{issue_number}/labels"),
     ]
