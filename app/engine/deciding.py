@@ -9,6 +9,7 @@ from app.config.schema import RepositoryConfig
 from app.core import grammar, merge
 from app.core.invocation import Invocation
 from app.core.plan import Outcome, Plan
+from app.core.text import code
 from app.core.values import Ref
 from app.engine.answering import standing
 from app.engine.gather import Gathering, Services
@@ -83,7 +84,7 @@ async def decide_all(
 async def _one(gathering: Gathering, invocation: Invocation, target: Ref, earlier: list[Outcome]) -> Outcome:
     facts = await gathering.facts(invocation, target)
     if facts is None:
-        text = f"{target} does not exist, or I can't see it."
+        text = f"there is no {code(str(target))}, or it is not to be seen."
         return Outcome(invocation.line, invocation.verb, target, "misunderstood", text, typed=invocation.typed)
     changed = any(action.target == facts.issue.ref for outcome in earlier for action in outcome.actions)
     teams = registry.teams(invocation, facts.config)
@@ -97,5 +98,5 @@ async def _one(gathering: Gathering, invocation: Invocation, target: Ref, earlie
 
 def _too_old(invocation: Invocation, home: Ref) -> Outcome:
     target = invocation.targets[0] if invocation.targets else home
-    text = "this reached me more than a day after it was written, so I did not run it; repeat it if it is still wanted."
+    text = "not run: it reached me more than a day after it was written. Repeat it if it is still wanted."
     return Outcome(invocation.line, invocation.verb, target, "refused", text, typed=invocation.typed)

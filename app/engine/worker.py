@@ -85,7 +85,7 @@ class Worker:
             "beat": lambda: self._every(BEAT, self._beat),
             "takeover": lambda: self._every(BEAT, self._take_over),
             "recovery": lambda: self._every(30.0, self._recover),
-            "sync": lambda: self._every(5.0, self._synchronise),
+            "sync": lambda: self._every(2.0, self._synchronise),
             "upkeep": lambda: self._every(60.0, self._upkeep),
         }
         self._tasks = [asyncio.create_task(loop(), name=f"rounds-{name}") for name, loop in loops.items()]
@@ -149,6 +149,7 @@ class Worker:
             await self._sync.installations()
             await self._recovery.look()
             self._recovered = True
+            await self._synchronise()
 
     async def _synchronise(self) -> None:
         for known in await self._sync.pending():

@@ -210,14 +210,14 @@ def backlog(conn: sa.Connection) -> dict[str, int]:
     """How many deliveries are in each state that is not an end, and how many failed."""
     states = [*OPEN_STATES, "failed"]
     query = sa.select(inbox.c.state, sa.func.count()).where(inbox.c.state.in_(states)).group_by(inbox.c.state)
-    counted: dict[str, int] = dict(conn.execute(query).tuples().all())
+    counted: dict[str, int] = {row[0]: row[1] for row in conn.execute(query)}
     return {state: counted.get(state, 0) for state in states}
 
 
 def known(conn: sa.Connection, guids: Sequence[str]) -> dict[str, str]:
     """Which of these GUIDs are in the inbox, and in which state."""
     query = sa.select(inbox.c.guid, inbox.c.state).where(inbox.c.guid.in_(guids))
-    return dict(conn.execute(query).tuples().all())
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def forget_bodies(conn: sa.Connection, before: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.journeys.town import REPO
@@ -13,9 +15,9 @@ async def test_a_label_costs_three_calls_and_two_while_the_role_is_fresh(town, i
     assert issue.label_names == ["out of scope"]
     assert town.reactions(comment) == ["+1"]
     assert sorted(town.calls_since(before)) == [
-        "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
-        "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
-        "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
+        "GET /repos/{}/{}/collaborators/{}/permission",
+        "POST /repos/{}/{}/issues/comments/{}/reactions",
+        "POST /repos/{}/{}/issues/{}/labels",
     ]
     before = len(town.world.calls)
     await town.says(issue, "tim", "/label bug")
@@ -28,7 +30,7 @@ async def test_a_label_costs_three_calls_and_two_while_the_role_is_fresh(town, i
     [
         ("/label out of scope, UX/UI", ["UX/UI", "out of scope"], None, "open"),
         ("Thanks!\r\n\r\n/label C#\r\n/priority high", ["C#", "priority/high"], None, "open"),
-        ("/a11y", ["accessibility"], None, "open"),
+        ("/a11y", ["accessibility"], "Accessibility", "open"),
         ("/milestone OTF security work", [], "OTF security work", "open"),
         ("/close not-planned", [], None, "closed"),
         ("/label bug\n/unlabel bug", [], None, "open"),
@@ -119,7 +121,7 @@ async def test_a_private_issue_is_as_good_as_missing_for_those_who_cannot_read_i
     await town.says(issue, "tim", f"acme/secret#{hidden.number} /label bug")
     await town.says(issue, "tim", "acme/secret#9999 /label bug")
     there, missing = town.replies(issue)
-    assert there.replace(f"#{hidden.number}", "#9999") == missing
+    assert re.sub(r"\d+", "N", there) == re.sub(r"\d+", "N", missing)
     assert hidden.label_names == []
 
 
@@ -148,7 +150,7 @@ async def test_bots_and_our_own_words_command_nothing(town, issue):
 
 async def test_a_locked_issue_gets_neither_reaction_nor_reply(town, issue):
     town.world.lock(issue, by="mia")
-    comment = await town.says(issue, "tim", "/label bug")
+    comment = await town.says(issue, "wes", "/label bug")
     assert (issue.label_names, town.reactions(comment), town.replies(issue)) == ([], [], [])
 
 

@@ -1,9 +1,9 @@
 """A whole town for journeys: the sandbox's GitHub, a receiver and a worker of Rounds, joined by signed HTTP on loopback.
 
-    async with Town.open(database_url) as town:
-        issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
-        comment = await town.says(issue, "tim", "/label bug")
-        assert issue.label_names == ["bug"] and town.reactions(comment) == ["+1"]
+async with Town.open(database_url) as town:
+    issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+    comment = await town.says(issue, "tim", "/label bug")
+    assert issue.label_names == ["bug"] and town.reactions(comment) == ["+1"]
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from app.sandbox.world import World
 from app.settings import Settings
 from app.store import deliveries
 from app.store.database import Database
-from app.web.server import serving
+from app.web.asgi import build
+from app.web.server import server
 
 SECRET = "correct horse battery staple"
 BOT = "rounds[bot]"
@@ -44,13 +45,14 @@ commands:
 def make_world() -> World:
     """People with every role, two repositories of an organisation, one private; the App installed on all."""
     world = World()
+    for login in ("mia", "wes", "tim", "rita", "sam"):
+        world.user(login)
     world.organization("acme", admins=["ann"])
     roles = {"mia": "maintain", "wes": "write", "tim": "triage", "rita": "read"}
-    world.repository(REPO, labels=LABELS, milestones=["v1", "OTF security work"], roles=roles)
+    world.repository(REPO, labels=LABELS, milestones=["v1", "OTF security work", "Accessibility"], roles=roles)
     world.repository("acme/gadgets", labels=["bug"], milestones=[], roles={"mia": "maintain"})
     world.repository("acme/secret", private=True, labels=["bug"], roles={"mia": "triage"})
     world.push_file(REPO, ".github/rounds.yml", CONFIG, by="mia")
-    world.user("sam")
     world.install("acme")
     return world
 
@@ -94,7 +96,14 @@ class Town:
     async def receiver(self) -> None:
         """Start the receiver, and point the App's webhook at it."""
         listening = bound(0)
-        await self.stack.enter_async_context(serving(self.settings, listening))
+        running_server = server(build(self.settings))
+        task = asyncio.create_task(running_server.serve(sockets=[listening]))
+
+        async def stop() -> None:
+            running_server.should_exit = True
+            await task
+
+        self.stack.push_async_callback(stop)
         self.world.app.webhook_url = f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/github"
 
     async def worker(self, limits: Limits | None = None) -> None:
@@ -148,9 +157,9 @@ class Town:
 
     def replies(self, issue: Issue) -> list[str]:
         """What Rounds wrote in that issue, without hidden lines."""
-        return [re.sub(r"<!--.*?-->", "", c.body).strip() for c in issue.comments if c.user.login == BOT]
+        return [re.sub(r"<!--.*?-->", "", c.body).strip() for c in issue.comments if c.author.login == BOT]
 
     def calls_since(self, before: int) -> list[str]:
-        """The REST calls after the first `before`, as "METHOD route", without the App's own (tokens, deliveries)."""
+        """The REST calls after the first `before`, as "METHOD /route/{}", without the App's own (tokens, deliveries)."""
         made = [f"{call.method} {call.route}" for call in self.world.calls[before:]]
-        return [call for call in made if "/app" not in call]
+        return [re.sub(r"{\w+}", "{}", call) for call in made if "/app" not in call]
