@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import uvloop
+
 from app.config.defaults import load as load_defaults
 from app.config.loader import ConfigLoader
 from app.engine.durable import Durable
@@ -83,11 +85,14 @@ async def working(
     """A worker that runs until the block ends."""
     async with reach(settings, limits) as parts, Listener.open(parts.database) as listener:
         known = await services(parts)
-        inbox = Inbox.open(parts.database)
+        inbox = Inbox.open(parts.database, listener.ring)
         engine: Engine
 
         async def handle(seq: int, attempt: int) -> str:
-            return await engine.run(seq, attempt)
+            try:
+                return await engine.run(seq, attempt)
+            finally:
+                listener.ring()  # what waits behind it on its issue may be handed over
 
         durable = Durable(parts.database, executor_id, handle)
         engine = Engine(known, durable)
@@ -113,7 +118,8 @@ async def working(
 
 def run_worker(settings: Settings, executor_id: str, replaces: str | None) -> None:
     """A worker process, until SIGTERM or SIGINT."""
-    asyncio.run(_until_told(settings, executor_id, replaces))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_told(settings, executor_id, replaces))
 
 
 async def _until_told(settings: Settings, executor_id: str, replaces: str | None) -> None:

@@ -31,6 +31,9 @@ MAX_RECOVERIES = 20
 IDLE_POLL = 1.0
 """Seconds between two looks at the queue when nothing rings."""
 
+RECORDED = 0.03
+"""Seconds in which DBOS has recorded, most of the time, that work ended."""
+
 Handler = Callable[[int, int], Awaitable[str]]
 
 
@@ -93,6 +96,8 @@ class Durable:
                 if not self._running:
                     self._idle.set()
                 self._bell.ring()
+                # DBOS records the end after this: until then the next of the key is not free
+                asyncio.get_running_loop().call_later(RECORDED, self._bell.ring)
 
     async def start(self) -> None:
         """Launch DBOS on our database and begin to take work; its workflows run on this event loop."""

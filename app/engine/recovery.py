@@ -70,7 +70,7 @@ class Recovery:
                 failed[row.guid] = row
         wanted = [guid for guid in failed if guid not in ok]
         have = await self._database.read(lambda conn: deliveries.known(conn, wanted))
-        return sorted((failed[guid] for guid in wanted if guid not in have), key=lambda row: row.delivered_at)
+        return sorted((failed[guid] for guid in wanted if guid not in have), key=lambda row: (row.delivered_at, row.id))
 
     async def _fetch(self, row: DeliveryRow) -> None:
         found = await self._github.delivery(row.id)
