@@ -133,12 +133,15 @@ class Api(GitHubAPI):
         except Answered as answered:
             status = answered.answer.status
             raise self._fault(route, answered.answer) from None
+        except (errors.ServerTrouble, errors.Unreachable) as fault:
+            fault.maybe_done &= route.write  # a GraphQL query is a POST, too
+            raise
         finally:
             self._meter(route.name, status, time.perf_counter() - started)
         return cast("str", text or ""), more
 
     def _fault(self, route: Route, answer: Answer) -> Unavailable | Permanent:
-        fault = errors.read(route.name, *answer, now=self._clock())
+        fault = errors.read(route.name, *answer, write=route.write, now=self._clock())
         if isinstance(fault, errors.RateLimited):
             self.pace.limited(fault)
         return self._identity.explain(fault)

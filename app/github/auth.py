@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any, Protocol, TypedDict, cast
 
 import jwt
@@ -53,8 +54,9 @@ class AppKey:
         return self._jwt
 
 
+@lru_cache(maxsize=1)  # reading a key costs 40 ms, for its numbers are checked
 def _private(pem: str) -> Any:
-    """The key, parsed once; a public key or half a file would fail only at the first call."""
+    """The key; tried at once, for a public key or half a file would fail only at the first call."""
     try:
         key = RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(pem)
         jwt.encode({}, cast("Any", key), algorithm="RS256")

@@ -135,14 +135,15 @@ class _Problem(msgspec.Struct):
     errors: Any = None
 
 
-def read(call: str, status: int, headers: Mapping[str, str], body: bytes, *, now: float) -> Unavailable | Permanent:
+def read(
+    call: str, status: int, headers: Mapping[str, str], body: bytes, *, write: bool, now: float
+) -> Unavailable | Permanent:
     """The exception for an answer from 300 on. `call`: "METHOD /route"; `headers`: lower-case names; `now`: epoch seconds."""
     problem = _problem(body)
     if status >= 500:
-        maybe_done = call.partition(" ")[0] not in SAFE_METHODS
         reason = f"GitHub had trouble with {call}: {status} {problem.message}".rstrip()
         wait = _retry_after(headers.get("retry-after", ""), now)
-        return ServerTrouble(reason, status=status, maybe_done=maybe_done, retry_after=wait)
+        return ServerTrouble(reason, status=status, maybe_done=write, retry_after=wait)
     if status in {403, 429}:
         limited = _rate_limited(call, status, headers, problem.message, now)
         if limited is not None:

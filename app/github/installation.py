@@ -230,6 +230,6 @@ def _text(path: str, found: answers.Content) -> FileContent:
     if found.size > LARGEST_FILE or found.encoding != "base64":
         raise Permanent(f"{path} is too large: {found.size} bytes, at most {LARGEST_FILE} are read")
     try:
-        return FileContent(base64.b64decode(found.content).decode(), found.sha)
+        return FileContent(base64.b64decode("".join(found.content.split()), validate=True).decode(), found.sha)
     except (binascii.Error, UnicodeDecodeError):
         raise Permanent(f"{path} is not UTF-8 text") from None
