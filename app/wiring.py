@@ -14,10 +14,12 @@ import uvloop
 
 from app.config.defaults import load as load_defaults
 from app.config.loader import ConfigLoader
+from app.core.values import Ref
 from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.handle import Engine
 from app.engine.recovery import Recovery
+from app.engine.rehearsal import Rehearsal, rehearse
 from app.engine.relay import Relay
 from app.engine.roles import Roles
 from app.engine.sync import Sync
@@ -114,6 +116,12 @@ async def working(
         finally:
             await worker.stop()
             await inbox.close()
+
+
+async def rehearsed(settings: Settings, target: Ref, comment: str, login: str | None) -> Rehearsal:
+    """What `comment` on `target` would do, by whom."""
+    async with reach(settings) as parts:
+        return await rehearse(await services(parts), parts.sync, target, comment, login)
 
 
 def run_worker(settings: Settings, executor_id: str, replaces: str | None) -> None:

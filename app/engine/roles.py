@@ -19,7 +19,7 @@ class Roles:
 
     def __init__(self, github: GitHub, timer: Callable[[], float]) -> None:
         self._github = github
-        self._roles: TTLCache[tuple[int, int], Role] = TTLCache(10_000, FRESH, timer)
+        self._roles: TTLCache[tuple[int, int | str], Role] = TTLCache(10_000, FRESH, timer)
         self._teams: TTLCache[tuple[str, int], bool] = TTLCache(10_000, FRESH, timer)
 
     def forget(self) -> None:
@@ -28,12 +28,12 @@ class Roles:
         self._teams.clear()
 
     async def role(self, installation_id: int, repository: Repository, person: Person) -> Role | None:
-        """The role of that person in that repository; None when GitHub will not say."""
-        key = (repository.id, person.id)
+        """The role of that person in that repository; None when GitHub will not say. Without an id the login counts."""
+        key = (repository.id, person.id or person.login.lower())
         if key not in self._roles:
             try:
                 installation = self._github.installation(installation_id)
-                found = await installation.role(repository.full_name, person.login, user_id=person.id)
+                found = await installation.role(repository.full_name, person.login, user_id=person.id or None)
             except Forbidden:
                 return None
             self._roles[key] = found
