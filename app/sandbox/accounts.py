@@ -8,7 +8,14 @@ from functools import cache
 from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
 """In GitHub's order; a role includes all before it."""
@@ -68,6 +75,11 @@ class GitHubApp:
     permissions: dict[str, str] = field(default_factory=lambda: dict(PERMISSIONS))
     events: tuple[str, ...] = EVENTS
 
+    def use_key(self, private_key: str) -> None:
+        """Another RSA key (PEM) than the one that was made."""
+        key = load_pem_private_key(private_key.encode(), None)
+        self.private_key, self.public_key = private_key, _public(key.public_key())
+
 
 @dataclass(slots=True, eq=False)
 class Installation:
@@ -88,5 +100,8 @@ def key_pair() -> tuple[str, str]:
     """A fresh RSA key as (private PEM, public PEM); one per process, because making one takes a tenth of a second."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    return private.decode(), public.decode()
+    return private.decode(), _public(key.public_key())
+
+
+def _public(key: PublicKeyTypes) -> str:
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

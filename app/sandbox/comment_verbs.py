@@ -9,12 +9,13 @@ from app.sandbox.things import REACTIONS, Comment, Issue, Reaction
 
 
 class CommentVerbs(IssueVerbs):
-    """Everybody who can read may comment, unless the issue is locked (then: write)."""
+    """Everybody who can read may comment and react; on a locked issue only people with write, not the App."""
 
     def post_comment(self, issue: Issue, body: str, *, by: str) -> Comment:
         author = self._may_speak(issue, by)
         now, mine = self.clock(), author is self.app.bot
-        comment = Comment(self.new_id("comment"), issue, author, _filled(body), now, now, mine)
+        text, order = _filled(body), self.new_id("order")
+        comment = Comment(self.new_id("comment"), order, issue, author, text, now, now, mine)
         issue.comments.append(comment)
         self.comments[comment.id] = comment
         issue.updated_at = now
@@ -65,7 +66,7 @@ class CommentVerbs(IssueVerbs):
     def _may_speak(self, issue: Issue, by: str) -> Account:
         self.writable(issue.repository.full_name)
         actor = self.demand(issue.repository, self.account(by), "read")
-        if issue.locked and actor is not self.app.bot and not self.may(issue.repository, actor, "write"):
+        if issue.locked and not self.may(issue.repository, actor, "write"):
             raise Refused(403, "Unable to create comment because issue is locked.")
         return actor
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from app.sandbox.accounts import Account
 from app.sandbox.label_verbs import LabelVerbs
 from app.sandbox.refused import Refused, invalid
-from app.sandbox.things import Event, Issue, Milestone, Moved, Pull, Repository
+from app.sandbox.things import Issue, Milestone, Moved, Pull, Repository
 
 MAX_BODY = 65_536
 MAX_TITLE = 256
@@ -201,7 +201,7 @@ class IssueVerbs(LabelVerbs):
         """GitHub sends `opened` with the labels already in place and then one `labeled`, `milestoned`, `assigned` each."""
         repo, author = issue.repository, issue.author
         if self.may(repo, author, "triage") or author is self.app.bot:
-            issue.labels = [self.label_named(repo, name, author) for name in dict.fromkeys(labels)]
+            issue.labels = list(dict.fromkeys(self.label_named(repo, name, author) for name in labels))
             issue.milestone = self.milestone(repo.full_name, milestone) if milestone else None
             people = [self.account(login) for login in assignees]
             issue.assignees = [person for person in people if self.assignable(issue, person)]
@@ -211,9 +211,7 @@ class IssueVerbs(LabelVerbs):
 
     def _tell_first_values(self, issue: Issue, author: Account) -> None:
         for label in issue.labels:
-            issue.timeline.append(
-                Event(self.new_id("event"), "labeled", author, issue.created_at, label.name, label.color)
-            )
+            self.record(issue, "labeled", author, label.name, label.color)
             self.tell(issue, "labeled", author, label=label)
         if issue.milestone:
             self.record(issue, "milestoned", author, issue.milestone.title)

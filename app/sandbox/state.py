@@ -159,7 +159,7 @@ class State:
         """A line in the issue's timeline; the issue counts as updated."""
         now = self.clock()
         issue.updated_at = issue.repository.updated_at = now
-        issue.timeline.append(Event(self.new_id("event"), kind, actor, now, detail, color))
+        issue.timeline.append(Event(self.new_id("event"), self.new_id("order"), kind, actor, now, detail, color))
 
     def emit(self, event: str, action: str | None, repo: Repository | None, sender: Account, **about: Any) -> None:
         """Tell the listeners; nobody hears of a repository on which the App is not installed."""

@@ -47,9 +47,13 @@ class Reaction:
 
 @dataclass(slots=True, eq=False)
 class Event:
-    """A line of an issue's timeline. `kind`: GitHub's word (labeled, milestoned, closed …); `detail`: the label, title, login."""
+    """A line of an issue's timeline. `kind`: GitHub's word (labeled, milestoned, closed …); `detail`: the label, title, login.
+
+    `order`: among events and comments of the world; their times have whole seconds.
+    """
 
     id: int
+    order: int
     kind: str
     actor: Account
     created_at: datetime
@@ -114,7 +118,10 @@ class Issue:
 
 @dataclass(slots=True, eq=False)
 class Comment:
+    """`order`: as of an event."""
+
     id: int
+    order: int
     issue: Issue
     author: Account
     body: str

@@ -7,7 +7,7 @@
     issue = world.open_issue("acme/widgets", "It broke", by="ann")
     comment = world.post_comment(issue, "/label out of scope", by="tim")
     issue.label_names, issue.milestone_title, issue.state, issue.by_bot, comment.reacted("rounds[bot]")
-    world.calls                                              # [Call("POST", "/repos/{owner}/{repo}/issues/{issue_number}/labels"), …]
+    world.calls  # [Call("POST", "/repos/{owner}/{repo}/issues/{issue_number}/labels"), …], world.answers: status, message
 
 A verb names who does it by login (`by=`; the App is `rounds[bot]`), raises `Refused` where GitHub would refuse, and emits the
 webhooks that GitHub would send. Verbs: accounts and installations here; `repository_verbs` (repository, milestones, push_file,

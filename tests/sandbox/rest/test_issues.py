@@ -136,11 +136,20 @@ async def test_a_comment_is_found_only_in_its_repository(api: Api, issue: Issue)
     assert issue.comments == []
 
 
-async def test_a_locked_issue_takes_comments_of_writers_only(api: Api, issue: Issue) -> None:
+async def test_an_issue_is_locked_and_unlocked(api: Api, issue: Issue) -> None:
     assert (await api.call("PUT", ONE + "/lock", json={"lock_reason": "spam"})).status_code == 204
     assert (issue.locked, issue.lock_reason) == (True, "spam")
     assert (await api.call("DELETE", ONE + "/lock")).status_code == 204
     assert not issue.locked
+
+
+async def test_on_a_locked_issue_the_app_is_silent(api: Api, issue: Issue) -> None:
+    api.world.lock(issue, by="tim")
+    answer = await api.call("POST", ONE + "/comments", json={"body": "Hello"})
+    assert (answer.status_code, answer.json()["message"]) == (403, "Unable to create comment because issue is locked.")
+    assert (await api.call("POST", ONE + "/reactions", json={"content": "+1"})).status_code == 403
+    api.world.post_comment(issue, "I may", by="wendy")
+    assert len(issue.comments) == 1
 
 
 async def test_a_deleted_issue_is_gone(api: Api, issue: Issue) -> None:
