@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -13,8 +14,7 @@ from app.commands.facts import Facts
 from app.config.loader import ConfigLoader
 from app.core.invocation import Invocation
 from app.core.plan import Outcome
-from app.core.values import Issue, Label, Milestone, Person, Ref, Role
-from app.engine.roles import Roles
+from app.core.values import Issue, Label, Milestone, Person, Ref, Repository, Role
 from app.github.client import GitHub
 from app.github.errors import Gone, Moved, NotFound
 from app.store import mirror
@@ -26,6 +26,14 @@ NAMES_FRESH = 10_000
 """Milliseconds: a repository's names are read again for an unknown one at most so often, whoever mistypes."""
 
 
+class AsksRoles(Protocol):
+    """Who may do what: app.engine.roles.Roles, or that of a rehearsal."""
+
+    async def role(self, installation_id: int, repository: Repository, person: Person, /) -> Role | None: ...
+
+    async def teams(self, installation_id: int, wanted: Iterable[str], person: Person, /) -> frozenset[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the engine works with; made once, in app.wiring. `clock`: milliseconds since 1970."""
@@ -33,7 +41,7 @@ class Services:
     database: Database
     github: GitHub
     configs: ConfigLoader
-    roles: Roles
+    roles: AsksRoles
     clock: Callable[[], int]
     bot_login: str
     web_url: str = "https://github.com"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -10,7 +11,6 @@ from app.core.replies import Answer, answer
 from app.core.values import Person, Ref, Repository, Role
 from app.engine.deciding import decide_source
 from app.engine.gather import Services
-from app.engine.roles import Roles
 from app.engine.sorting import Source
 from app.engine.sync import Sync
 from app.errors import Mistake
@@ -31,11 +31,14 @@ class Rehearsal:
     target: Ref
 
 
-class _Administrator(Roles):
+class _Administrator:
     """Roles of a rehearsal without a person: everything is allowed."""
 
-    async def role(self, installation_id: int, repository: Repository, person: Person) -> Role | None:
+    async def role(self, _installation_id: int, _repository: Repository, _person: Person) -> Role | None:
         return Role.ADMIN
+
+    async def teams(self, _installation_id: int, _wanted: Iterable[str], _person: Person) -> frozenset[str]:
+        return frozenset()
 
 
 async def rehearse(services: Services, sync: Sync, target: Ref, comment: str, login: str | None) -> Rehearsal:
@@ -43,7 +46,7 @@ async def rehearse(services: Services, sync: Sync, target: Ref, comment: str, lo
     known = await _repository(services, sync, target.repository)
     person = await _person(services, login)
     if login is None:
-        services = replace(services, roles=_Administrator(services.github, lambda: 0.0))
+        services = replace(services, roles=_Administrator())
     source = Source(
         id="rehearsal",
         text=comment,
