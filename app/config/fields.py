@@ -89,7 +89,9 @@ MANY = Short(_listed, lambda array: array["items"])
 SWITCH = Short(lambda value: {} if value is True else value, lambda _: {"const": True})
 """`true` where there is nothing more to say: `close: true`."""
 
-TEXT = Short(lambda value: {"text": value} if isinstance(value, str) else value, lambda _: {"type": "string"})
+TEXT = Short(
+    lambda value: {"text": value} if isinstance(value, str) else value, lambda _: {"type": "string", "minLength": 1}
+)
 """Only the text: `comment: Thank you.`"""
 
 LIST = Short(lambda value: tuple(value) if isinstance(value, list) else value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -63,17 +64,17 @@ class Document:
         self.problems.append(Problem(self.file, place.line, place.column, message, suggestion, "note"))
 
 
-def parse(text: str | bytes, file: str) -> Document:
-    """Read one document of at most 256 kB. An empty text is the value None."""
+def parse(text: str | bytes, file: str, *, parser: Any = PARSER) -> Document:
+    """Read one document of at most 256 kB. An empty text is the value None. `parser`: one of PyYAML's loaders."""
     document = Document(file)
     decoded = _decoded(text, document)
-    document.unreadable = decoded is None or not _built(decoded, document)
+    document.unreadable = decoded is None or not _built(decoded, document, parser)
     return document
 
 
-def _built(text: str, document: Document) -> bool:
+def _built(text: str, document: Document, parser: Any) -> bool:
     try:
-        return _Builder(text, document).build()
+        return _Builder(text, document, parser).build()
     except yaml.YAMLError as error:
         place, message, suggestion = explain(error, text)
         document.report(Place(*place), message, suggestion)
@@ -137,8 +138,9 @@ class _Frame:
 
 
 class _Builder:
-    def __init__(self, text: str, document: Document) -> None:
+    def __init__(self, text: str, document: Document, parser: Any) -> None:
         self._text = text
+        self._parser = parser
         self._document = document
         self._stack: list[_Frame] = []
         self._documents = 0
@@ -153,7 +155,7 @@ class _Builder:
         return True
 
     def _events(self) -> Iterator[yaml.Event]:
-        events: Iterator[yaml.Event] = yaml.parse(self._text, Loader=PARSER)
+        events: Iterator[yaml.Event] = yaml.parse(self._text, Loader=self._parser)
         return events
 
     def _excess(self, event: yaml.Event, count: int) -> str | None:

@@ -77,5 +77,5 @@ def _unknown_verb(name: str, verb: str, among: AbstractSet[str], *, certain: boo
 def _foreign(root: Mapping[str, Any]) -> Iterator[Finding]:
     ours = verbs.BUILT_IN | _declared(root, "families") | _declared(root, "commands")
     for path, verb in items(root, "foreign_commands"):
-        if verb in ours:
+        if isinstance(verb, str) and verb in ours:
             yield Finding(path, f"Rounds has a verb `{verb}` too; it will not answer it", at="value", severity="note")

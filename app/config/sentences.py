@@ -88,7 +88,7 @@ def _other_type(loc: Loc, kind: str, value: object) -> str:
         return f"write `{_BOOLEANS[str(value)]}`"
     if kind == "int_type" and isinstance(value, str) and value.isdecimal():
         return "write it without quotes"
-    if kind == "model_type" and value in Step.model_fields and _model_at(loc) is Step:
+    if kind == "model_type" and isinstance(value, str) and value in Step.model_fields and _model_at(loc) is Step:
         return f"write `{value}: true`" if value in {"close", "reopen", "clear_milestone"} else f"write `{value}: …`"
     return "`off` switches it off" if value is False and len(loc) == 2 and loc[0] in Off.model_fields else ""
 
