@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
 from markdown_it.utils import EnvType
+
+from app.core.quotes import opaque_quotes
 
 MOST_CHARACTERS = 65_536
 MOST_LINES = 4_000
@@ -36,11 +37,11 @@ _LIKELY = re.compile(
 )
 _END = re.compile(r"\r\n?")
 _OPENS_INLINE = re.compile(r"[`<\[]")
-_HTML = re.compile(r"<(/?)(?:details|blockquote|table|ul|ol|dl|pre|code|kbd|samp|del|s|q)\b[^>]*>", re.IGNORECASE)
+_HTML = re.compile(r"<(/?)(?:details|blockquote|table|ul|ol|dl|pre|code|kbd|samp|del|s|q)\b[^<>]*>", re.IGNORECASE)
 _MAIL = re.compile(r"-{2,}\s*Original Message\s*-{2,}|Reply to this email directly\b", re.IGNORECASE)
 _INLINE = ["text", "newline", "escape", "backticks", "link", "image", "autolink", "html_inline"]
 
-_parser = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
+_parser = opaque_quotes(MarkdownIt("commonmark", {"maxNesting": 20}).enable("table"))
 _parser.inline.ruler.enableOnly(_INLINE)
 
 
@@ -78,12 +79,12 @@ def _paragraph_lines(lines: list[str], likely: set[int]) -> Iterator[int]:
     env: EnvType = {}
     inside, budget = 0, MOST_INLINE_IN_ALL
     for token in _parser.block.parse("\n".join(lines), _parser, env, []) or []:
-        if token.level or token.map is None:
+        if token.level or token.map is None or token.type not in {"html_block", "paragraph_open"}:
             continue
-        if token.type == "html_block":
-            inside = max(0, inside + _opened(token))
-        if token.type == "paragraph_open" and not inside:
-            first, end = token.map
+        first, end = token.map
+        if token.type == "html_block" or inside:
+            inside = max(0, inside + _opened(lines[first:end]))
+        else:
             tail = _tail(lines, first, end)
             if likely.intersection(range(first + 1, tail + 1)):
                 content = [line.strip(" \t") for line in lines[first:tail]]
@@ -93,8 +94,9 @@ def _paragraph_lines(lines: list[str], likely: set[int]) -> Iterator[int]:
                 return
 
 
-def _opened(block: Token) -> int:
-    return sum(-1 if closing else 1 for closing in _HTML.findall(block.content))
+def _opened(lines: list[str]) -> int:
+    """How many of the elements that hide commands open in these lines and stay open; negative if more close."""
+    return sum(-1 if closing else 1 for closing in _HTML.findall("\n".join(lines)))
 
 
 def _tail(lines: list[str], first: int, end: int) -> int:

@@ -23,8 +23,11 @@ class Names:
     """Existing names, and `aliases`: what else people may write for one. An exact spelling wins over a similar one."""
 
     def __init__(self, names: Iterable[str], aliases: Mapping[str, str] | None = None) -> None:
-        self._exact = {**(aliases or {}), **{name: name for name in names}}
-        self._folded = {fold(alias): name for alias, name in reversed(self._exact.items())}
+        named = {name: name for name in names}
+        self._exact = {**named, **{alias: name for alias, name in (aliases or {}).items() if alias not in named}}
+        self._folded: dict[str, str] = {}
+        for alias, name in self._exact.items():
+            self._folded.setdefault(fold(alias), name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(self._exact.values()))
