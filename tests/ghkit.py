@@ -28,7 +28,7 @@ class Ghkit:
         self.allow: set[str] = set()
         self._http = httpx.Client(trust_env=False, timeout=60)
 
-    def __call__(self, method: str, **arguments: Any) -> Any:
+    def __call__(self, method: str, /, **arguments: Any) -> Any:
         """One of the control methods of the kit's README, arguments by name: `ghkit("repo", full="acme/widgets")`."""
         reply = self._http.post(f"{self.url}/_ghkit/{method}", json=arguments).json()
         assert reply["ok"], f"ghkit {method}: {reply}"

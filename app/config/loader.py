@@ -6,6 +6,7 @@ delivery that brought them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -87,12 +88,14 @@ class ConfigLoader:
         except Permanent as error:  # too large, or no text
             good = known.good_text if known else None
             return ConfigFile(repository.id, PATH, None, None, good, f"{PATH}:1:1: {error}", self._clock())
-        return self._judged(repository, found.text if found else None, found.sha if found else None, known)
+        text, sha = (found.text, found.sha) if found else (None, None)
+        # a hostile file may take a third of a second to read
+        return await asyncio.to_thread(self._judged, repository, text, sha, known)
 
     def _judged(
         self, repository: Repository, text: str | None, sha: str | None, known: ConfigFile | None
     ) -> ConfigFile:
-        checked = read(text, filename=PATH) if text is not None else None
+        checked = read(text, filename=PATH, base=self._server) if text is not None else None
         errors = [str(p) for p in checked.problems if p.severity == "error"] if checked else []
         good = text if not errors else (known.good_text if known else None)
         if errors:
@@ -107,6 +110,6 @@ class ConfigLoader:
     def _parse(self, repository_id: int, text: str) -> RepositoryConfig:
         key = (repository_id, text)
         if key not in self._parsed:
-            own = read(text, filename=PATH).config
+            own = read(text, filename=PATH, base=self._server).config
             self._parsed[key] = extend(self._server, own) if own is not None else self._server
         return self._parsed[key]
