@@ -1,4 +1,4 @@
-"""What the supervisor starts: `_serve`, `_migrate`, `_receiver`, `_worker`. Hidden, and free of the command line's weight."""
+"""Hidden commands that are processes: `_serve`, what it starts, and the demo's stand-in. Free of the command line's weight."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 
 from app.cli.supervise import CONFIGURATION, command, executor_ids, serve
-from app.errors import Mistake
+from app.errors import Fault, Mistake
 from app.settings import Settings
 
 Options = dict[str, str]
@@ -27,9 +27,21 @@ def run(name: str, words: list[str]) -> int:
         return CONFIGURATION
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    except Exception as error:
+        return _failed(name, error)
+
+
+def _failed(name: str, error: Exception) -> int:
+    """A line in the log; where it happened only if nobody foresaw it."""
+    from app import logs
+
+    trace = None if isinstance(error, Fault) else error
+    logs.get().error("process failed", process=name.removeprefix("_"), reason=str(error), exc_info=trace)
+    return 1
 
 
 def _serve(options: Options) -> int:
+    Settings.load().require_github()
     return serve(options["host"], int(options["port"]), int(options["processes"]), int(options["workers"]))
 
 
@@ -45,10 +57,10 @@ def _migrate(options: Options) -> int:
 def _receiver(options: Options) -> int:
     settings = _prepared()
     settings.require_github()
-    from app import wiring
+    from app.web import server  # not through app.wiring, which loads the durable engine
 
     begin(options)
-    wiring.run_receiver(settings, socket.socket(fileno=int(options["fd"])))
+    server.run(settings, socket.socket(fileno=int(options["fd"])))
     return 0
 
 
@@ -60,9 +72,25 @@ def _worker(options: Options) -> int:
     if alone and (code := subprocess.run(command("_migrate"), check=False).returncode):
         return code
     from app import wiring
+    from app.github.errors import Unauthorized
 
     begin(options)
-    wiring.run_worker(settings, executor_ids()() if alone else options["executor"], options.get("replaces"))
+    name = executor_ids()() if alone else options["executor"]
+    try:
+        wiring.run_worker(settings, name, options.get("replaces"))
+    except Unauthorized as refusal:
+        raise Mistake(f"{refusal}. ROUNDS_GITHUB_APP_ID and the private key must belong to one App.") from refusal
+    return 0
+
+
+def _sandbox(options: Options) -> int:
+    """The stand-in for GitHub of `rounds demo`, for the App that the settings describe."""
+    settings = _prepared()
+    from app.sandbox import serve as sandbox
+
+    webhook = f"{settings.public_url}/webhooks/github"
+    (secret,) = settings.webhook_secrets
+    sandbox.main(int(options["port"]), webhook, secret=secret, private_key=settings.github_private_key)
     return 0
 
 
@@ -97,4 +125,5 @@ _COMMANDS: dict[str, Callable[[Options], int]] = {
     "_migrate": _migrate,
     "_receiver": _receiver,
     "_worker": _worker,
+    "_sandbox": _sandbox,
 }

@@ -27,3 +27,18 @@ def database(settings: Settings) -> Iterator[Database]:
         yield opened
     finally:
         opened.close()
+
+
+def prepare(settings: Settings) -> None:
+    """For commands that talk with GitHub, perhaps before the first `serve`: makes the tables; logs only what went wrong."""
+    import logging
+
+    from app import logs
+    from app.store.database import Database
+
+    logs.configure(level=logging.WARNING)
+    opened = Database.open(settings.database_url)
+    try:
+        opened.migrate()
+    finally:
+        opened.close()

@@ -1,0 +1,44 @@
+"""What the GitHub App must be registered with: permissions and events. The README shows them, `rounds doctor` checks them.
+
+Source: docs.github.com/en/rest/authentication/permissions-required-for-github-apps.
+"""
+
+from __future__ import annotations
+
+PERMISSIONS = {
+    "issues": ("write", "labels, milestones, assignees, states, comments and reactions"),
+    "pull_requests": ("write", "the same on pull requests"),
+    "contents": ("read", "`.github/rounds.yml`"),
+    "metadata": ("read", "mandatory; roles of people in a repository"),
+}
+"""Repository permissions: least level, and what for."""
+
+OPTIONAL_PERMISSIONS = {"members": ("read", "only for `team:org/slug` in the configuration")}
+"""Organization permissions."""
+
+EVENTS = {
+    "issues": "commands in the body at opening; the mirror",
+    "issue_comment": "commands in comments",
+    "pull_request": "commands in the body at opening; the mirror",
+    "label": "names of labels",
+    "milestone": "names of milestones",
+    "repository": "renamed, transferred, archived",
+    "push": "a change of `.github/rounds.yml`",
+}
+"""Events to tick, and what for. `installation`, `installation_repositories` and `ping` come by themselves."""
+
+OPTIONAL_EVENTS = {
+    "member": "a changed role counts at once",
+    "membership": "a changed team counts at once; needs the permission for members",
+}
+
+_LEVELS = ("none", "read", "write", "admin")
+
+
+def lacking(granted: dict[str, str]) -> dict[str, str]:
+    """Permissions below what is needed: name → needed level."""
+    return {
+        name: level
+        for name, (level, _) in PERMISSIONS.items()
+        if _LEVELS.index(level) > _LEVELS.index(granted.get(name, "none"))
+    }
