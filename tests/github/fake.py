@@ -5,6 +5,7 @@ Other answers can be put in front of it (`instead`), once each. It fails a reque
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections import deque
@@ -53,10 +54,15 @@ class Fake(httpx.AsyncBaseTransport):
         self.minted: list[int] = []
         self.tokens: dict[str, int] = {}
         self.labels: dict[int, list[str]] = {}
+        self.inside = self.most_inside = 0
         self.refuse: httpx.Response | None = None  # every token request from now on
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.seen.append(request)
+        self.inside += 1
+        self.most_inside = max(self.most_inside, self.inside)
+        await asyncio.sleep(0)
+        self.inside -= 1
         path = request.url.raw_path.decode().partition("?")[0].removeprefix("/api/v3")
         if path.endswith("/access_tokens"):
             return self._mint(int(path.split("/")[3]))

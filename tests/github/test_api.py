@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import unquote
 
 import httpx
@@ -206,10 +207,12 @@ async def test_writes_are_paced_and_headers_are_read(fake: Fake) -> None:
     assert budget.remaining == 3
 
 
-async def test_a_share_reaches_every_pace(github: GitHub) -> None:
+async def test_a_share_reaches_every_pace_and_the_gate(github: GitHub, fake: Fake) -> None:
     github.installation(7)
-    github.share = 0.25
-    assert (github.share, github.pace(7).share, github.pace(8).share) == (0.25, 0.25, 0.25)
+    github.share = 1 / 30
+    assert (github.share, github.pace(7).share, github.pace(8).share) == (1 / 30, 1 / 30, 1 / 30)
+    await asyncio.gather(*(github.installation(number).labels(REPO) for number in range(1, 20)))
+    assert fake.most_inside == 3
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,10 @@ async def test_limits_and_trouble_by_status(github: GitHub, fake: Fake) -> None:
         with pytest.raises(errors.ServerTrouble) as caught:
             await github.installation(7).graphql(query)
         assert caught.value.maybe_done is maybe_done
+    fake.instead.appendleft(httpx.ReadTimeout(""))
+    with pytest.raises(errors.Unreachable) as unreachable:
+        await github.installation(7).graphql(QUERY)
+    assert not unreachable.value.maybe_done
     with pytest.raises(errors.RateLimited) as limited:
         await github.installation(7).graphql(QUERY)
     assert limited.value.retry_after == 9

@@ -33,7 +33,7 @@ async def server(serve: Serve) -> AsyncIterator[Transport]:
             writer.close()
 
     listening = await asyncio.start_server(connected, "127.0.0.1", 0)
-    transport = Transport(f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}", concurrency=4)
+    transport = Transport(f"http://localhost:{listening.sockets[0].getsockname()[1]}", concurrency=4)
     try:
         yield transport
     finally:
@@ -172,29 +172,38 @@ async def test_only_so_many_at_once_and_the_others_in_order() -> None:
     assert len(order) == 12
 
 
-async def test_a_gate_whose_waiters_give_up_and_which_grows() -> None:
+async def test_a_gate_whose_waiters_give_up() -> None:
     gate, went = Gate(1), []
-    leave = asyncio.Event()
 
     async def enter(number: int) -> None:
         async with gate:
             went.append(number)
-            await leave.wait()
 
-    tasks = [asyncio.ensure_future(enter(number)) for number in range(6)]
-    await asyncio.sleep(0)
-    assert went == [0]
-    tasks[1].cancel()
-    tasks[0].cancel()
-    await asyncio.wait(tasks[:2])
-    tasks[2].cancel()  # at the moment its turn came
-    await asyncio.wait([tasks[2]])
-    gate.size = 2
-    leave.set()
-    await asyncio.gather(*tasks[3:])
-    assert went[0] == 0
-    assert went[-3:] == [3, 4, 5]
+    async with gate:
+        tasks = [asyncio.ensure_future(enter(number)) for number in range(5)]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+    tasks[1].cancel()  # its turn has come, and it does not know yet
+    await asyncio.wait(tasks, timeout=5)
+    assert went == [2, 3, 4]
     assert gate.inside == 0
+
+
+async def test_a_gate_that_grows() -> None:
+    gate, most = Gate(1), 0
+
+    async def enter() -> None:
+        nonlocal most
+        async with gate:
+            most = max(most, gate.inside)
+            await asyncio.sleep(0)
+
+    async with gate:
+        tasks = [asyncio.ensure_future(enter()) for _ in range(9)]
+        await asyncio.sleep(0)
+        gate.size = 3
+    await asyncio.gather(*tasks)
+    assert (most, gate.inside) == (3, 0)
 
 
 async def nobody(head: bytes, writer: asyncio.StreamWriter) -> None:
