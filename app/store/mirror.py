@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 import sqlalchemy as sa
 
 from app.core import events
@@ -108,7 +109,7 @@ class _Sheet:
             case _:
                 return False
         self.people[event.sender.id] = person(event.sender)
-        self.repositories[event.repository.id] = _repository(event)
+        self.repositories[event.repository.id] = self.repositories.get(event.repository.id, {}) | _repository(event)
         return True
 
     def write(self, conn: sa.Connection) -> None:
@@ -126,7 +127,9 @@ class _Sheet:
         key = (repository_id, issue_.number)
         before = self.issues.get(key)
         if before is None or before.updated_at <= issue_.updated_at:
-            self.issues[key] = issue_
+            # a pull request's own events do not tell its id as an issue
+            id_ = issue_.id or (before.id if before else 0)
+            self.issues[key] = issue_ if id_ == issue_.id else msgspec.structs.replace(issue_, id=id_)
         for user in (issue_.user or events.GHOST, *issue_.assignees):
             self.people[user.id] = person(user)
         for label in issue_.labels:

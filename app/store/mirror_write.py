@@ -6,7 +6,8 @@ PostgreSQL also spares dead rows. Rows go in the order of their keys, so that tw
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -46,10 +47,11 @@ def put_issues(conn: sa.Connection, seen: Mapping[Key, events.Issue]) -> None:
     """
     if not seen:
         return
-    stored = {(row[0], row[1]): row[2] for row in conn.execute(_STAMPS, {"keys": sorted(seen)})}
+    dialect = conn.dialect.name
+    stored = {(row[0], row[1]): row[2] for row in conn.execute(_stamps(dialect), _given(dialect, seen))}
     fresh = {key: issue for key, issue in seen.items() if stored.get(key, 0) <= millis(issue.updated_at)}
     if fresh:
-        conn.execute(_issues(conn.dialect.name), [_issue(key, fresh[key]) for key in sorted(fresh)])
+        conn.execute(_issues(dialect), [_issue(key, fresh[key]) for key in sorted(fresh)])
         labels = {(*key, label.id) for key, issue in fresh.items() for label in issue.labels}
         people = {(*key, user.id) for key, issue in fresh.items() for user in issue.assignees}
         _link(conn, t.issue_label, set(fresh), labels)
@@ -133,12 +135,13 @@ def _known(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> dict[
 
 def _link(conn: sa.Connection, table: sa.Table, keys: set[Key], wanted: set[tuple[int, int, int]]) -> None:
     """Make `wanted` the rows of `keys` in a table of (repository, number, other id)."""
-    stored = {tuple(row) for row in conn.execute(_links(table), {"keys": sorted(keys)})}
+    dialect = conn.dialect.name
+    stored = {tuple(row) for row in conn.execute(_links(dialect, table), _given(dialect, keys))}
     names = [column.name for column in table.c]
     if gone := sorted(stored - wanted):
         conn.execute(_unlink(table), [dict(zip(("r", "n", "o"), row, strict=True)) for row in gone])
     if new := sorted(wanted - stored):
-        conn.execute(_insert(conn.dialect.name, table), [dict(zip(names, row, strict=True)) for row in new])
+        conn.execute(_insert(dialect, table), [dict(zip(names, row, strict=True)) for row in new])
 
 
 def _made(dialect: str, table: sa.Table) -> Any:  # SQLAlchemy has no common type for the two dialects' INSERT
@@ -177,24 +180,44 @@ def _by_id(table: sa.Table, names: Sequence[str]) -> sa.Executable:
     return sa.select(*(table.c[name] for name in names)).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def _of_keys(table: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.tuple_(table.c.repository_id, table.c.number).in_(sa.bindparam("keys", expanding=True))
+def _given(dialect: str, keys: Iterable[Key]) -> dict[str, Any]:
+    """The parameters of `_keys`, in order."""
+    ordered = sorted(keys)
+    if dialect == "sqlite":
+        return {"keys": json.dumps(ordered)}
+    return {"repositories": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
 
 
 @cache
-def _links(table: sa.Table) -> sa.Executable:
-    return sa.select(*table.c).where(_of_keys(table))
+def _keys(dialect: str) -> sa.FromClause:
+    """A table (r, n) of given keys. SQLite finds no index for `(a, b) IN (…)`, but joins this with one."""
+    if dialect == "sqlite":
+        each = sa.func.json_each(sa.bindparam("keys", type_=sa.Text)).table_valued("value")
+        parts = [sa.func.json_extract(each.c.value, sa.literal_column(f"'$[{place}]'")) for place in (0, 1)]
+        return sa.select(parts[0].label("r"), parts[1].label("n")).select_from(each).subquery("k")
+    array = sa.ARRAY(sa.BigInteger)
+    both = sa.func.unnest(sa.bindparam("repositories", type_=array), sa.bindparam("numbers", type_=array))
+    return both.table_valued("r", "n", name="k").render_derived()
+
+
+def _joined(dialect: str, table: sa.Table) -> sa.FromClause:
+    keys = _keys(dialect)
+    return keys.join(table, sa.and_(table.c.repository_id == keys.c.r, table.c.number == keys.c.n))
+
+
+@cache
+def _links(dialect: str, table: sa.Table) -> sa.Executable:
+    return sa.select(*table.c).select_from(_joined(dialect, table))
+
+
+@cache
+def _stamps(dialect: str) -> sa.Executable:
+    """When each stored issue was changed last; locked, so that a reader of GitHub beside us does not write in between."""
+    columns = (t.issue.c.repository_id, t.issue.c.number, t.issue.c.updated_at)
+    return sa.select(*columns).select_from(_joined(dialect, t.issue)).order_by(*columns[:2]).with_for_update(of=t.issue)
 
 
 @cache
 def _unlink(table: sa.Table) -> sa.Executable:
     parts = zip(table.c, ("r", "n", "o"), strict=True)
     return sa.delete(table).where(*(column == sa.bindparam(name) for column, name in parts))
-
-
-_STAMPS = (
-    sa.select(t.issue.c.repository_id, t.issue.c.number, t.issue.c.updated_at)
-    .where(_of_keys(t.issue))
-    .order_by(t.issue.c.repository_id, t.issue.c.number)
-    .with_for_update()
-)

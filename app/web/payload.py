@@ -78,8 +78,12 @@ def _shape(text: bytes) -> Envelope:
 
 
 def _too_deep(text: bytes) -> bool:
-    """Takes the innermost brackets away, `DEEPEST` times: what is left then is deeper. `text` is valid JSON."""
-    if text.count(b"{") + text.count(b"[") <= DEEPEST:
+    """Takes the innermost brackets away, `DEEPEST` times: what is left then is deeper. `text` is valid JSON.
+
+    Counting comes first, for it is cheap; GitHub's many URL templates (`{/sha}`) open no object.
+    """
+    opened = text.count(b"{") + text.count(b"[")
+    if opened <= DEEPEST or opened - text.count(b"{/") <= DEEPEST:
         return False
     brackets = _STRING.sub(b"", text).translate(None, _NOT_BRACKETS)
     for _ in range(DEEPEST):
