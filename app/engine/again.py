@@ -23,8 +23,13 @@ def pause(failures: int, asked: float | None) -> float:
     return asked if asked is not None else min(2.0 ** max(0, failures - 1), LONGEST_PAUSE)
 
 
-async def until_done(durable: Durable, name: str, write: Write) -> Result:
-    """The first answer that is not "later". Raises Permanent when there is none after all tries."""
+async def until_done(
+    durable: Durable, name: str, write: Write, waiting: Callable[[float], Awaitable[None]] | None = None
+) -> Result:
+    """The first answer that is not "later". Raises Permanent when there is none after all tries.
+
+    `waiting` is told the seconds before each wait.
+    """
     failures = 0
     for turn in range(WAITS):
 
@@ -37,5 +42,8 @@ async def until_done(durable: Durable, name: str, write: Write) -> Result:
         failures += not result["limited"]
         if failures == TRIES:
             break
-        await durable.sleep(pause(failures, result["retry_after"]))
+        seconds = pause(failures, result["retry_after"])
+        if waiting is not None:
+            await waiting(seconds)
+        await durable.sleep(seconds)
     raise Permanent(f"GitHub did not take {name} in {failures} tries: {result['reason']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -111,6 +112,31 @@ def standing(troubles: str, source: Source, services: Services) -> tuple[Outcome
 
     unchanged = parse(source.text)
     return tuple(o for o in plans.load_outcomes(troubles) if not grammar.added(parse(o.typed), unchanged))
+
+
+class Patience:
+    """Says with a reaction, once, that work on a text has to wait; nothing where even that has to wait."""
+
+    LONG = 10.0
+    """Seconds that people wait without a sign. Source: commands.md §3."""
+
+    def __init__(self, writing: Writing, source: Source) -> None:
+        self._writing = writing
+        self._source = source
+        self._waited = 0.0
+        self._said = False
+
+    async def waiting(self, seconds: float) -> None:
+        self._waited += seconds
+        if self._waited < self.LONG or self._said:
+            return
+        self._said = True
+        number = self._source.number if self._source.body else None
+        repository = self._writing.known.repository.full_name
+        with contextlib.suppress(Fault):
+            await self._writing.installation.react(
+                repository, "eyes", comment_id=self._source.comment_id, number=number
+            )
 
 
 async def _react(writing: Writing, source: Source, content: Reaction) -> None:

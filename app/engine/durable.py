@@ -87,17 +87,22 @@ class Durable:
     def _register(self, handler: Handler) -> None:
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MAX_RECOVERIES)
         async def handle(seq: int, attempt: int) -> str:
-            self._running += 1
-            self._idle.clear()
+            self._busy(1)
             try:
                 return await handler(seq, attempt)
             finally:
-                self._running -= 1
-                if not self._running:
-                    self._idle.set()
+                self._busy(-1)
                 self._bell.ring()
                 # DBOS records the end after this: until then the next of the key is not free
                 asyncio.get_running_loop().call_later(RECORDED, self._bell.ring)
+
+    def _busy(self, change: int) -> None:
+        """Count those at work; who sleeps durably is not at work, and nobody need wait for it."""
+        self._running += change
+        if self._running:
+            self._idle.clear()
+        else:
+            self._idle.set()
 
     async def start(self) -> None:
         """Launch DBOS on our database and begin to take work; its workflows run on this event loop."""
@@ -167,7 +172,11 @@ class Durable:
 
     async def sleep(self, seconds: float) -> None:
         """Wait; the end is recorded, so a process that dies meanwhile does not make it longer."""
-        await DBOS.sleep_async(seconds)
+        self._busy(-1)
+        try:
+            await DBOS.sleep_async(seconds)
+        finally:
+            self._busy(1)
 
     async def take_over(self, alive: set[str]) -> list[str]:
         """Put the work of executors that are not alive back into the queue; answers their ids."""

@@ -88,7 +88,8 @@ class Engine:
             since=datetime.fromtimestamp(delivery.received_at / 1000, UTC),
             repeated=repeated or delivery.attempt > 1,
         )
-        results = [await self._write(place, action, writing) for place, action in enumerate(plan.actions)]
+        patience = answering.Patience(writing, found)
+        results = [await self._write(place, action, writing, patience) for place, action in enumerate(plan.actions)]
         outcomes = answering.with_results(plan, results)
         await self._keep_audit(delivery, found, plan, results)
         await answering.answer(self._services, self._durable, writing, found, outcomes)
@@ -106,12 +107,12 @@ class Engine:
             await self._services.database.run(lambda conn: records.keep_plan(conn, *key, text, now))
         return plan, False
 
-    async def _write(self, place: int, action: Action, writing: Writing) -> Result:
+    async def _write(self, place: int, action: Action, writing: Writing, patience: answering.Patience) -> Result:
         async def write(repeated: bool) -> Result:
             again = replace(writing, repeated=writing.repeated or repeated)
             return await perform(self._services, again, action)
 
-        return await until_done(self._durable, f"{place} {type(action).__name__}", write)
+        return await until_done(self._durable, f"{place} {type(action).__name__}", write, patience.waiting)
 
     async def _keep_audit(self, delivery: Delivery, found: Source, plan: Plan, results: list[Result]) -> None:
         rows = audited(delivery, found.sender, plan, results, self._services.clock())

@@ -155,3 +155,10 @@ async def test_a_renamed_label_between_comment_and_run_is_found_by_its_new_name_
     assert town.reactions(comment) == ["confused"]
     await town.says(issue, "tim", "/label defect")
     assert issue.label_names == ["defect"]
+
+
+async def test_work_that_has_to_wait_long_is_seen_with_eyes(town, issue):
+    town.sandbox.faults.add(Fault(status=503, headers={"retry-after": "11"}, path="/labels$"))
+    comment = town.world.post_comment(issue, "/label bug", by="tim")
+    await town.sandbox.until(lambda: town.reactions(comment) == ["eyes"])
+    assert issue.label_names == []
