@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -199,6 +201,36 @@ async def test_limits(ghkit: Ghkit, acme: Installation, number: int, kind: str) 
     with pytest.raises(errors.RateLimited) as caught:
         await acme.add_labels(REPO, number, ["bug"])
     assert caught.value.retry_after == pytest.approx(30, abs=3)
+
+
+async def comment(installation: Installation, number: int, times: int) -> None:
+    for count in range(times):
+        await installation.create_comment(REPO, number, f"{count}")
+
+
+async def test_the_pace_keeps_below_the_limits(
+    ghkit: Ghkit, acme: Installation, app: dict[str, Any], number: int
+) -> None:
+    moved = 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal moved
+        moved += seconds
+        ghkit("advance", seconds=seconds)
+
+    github = GitHub(
+        api_url=ghkit.url,
+        app_id=app["client_id"],
+        private_key=app["private_key"],
+        limits=replace(Limits.github(), patience=3600),
+        clock=lambda: time.time() + moved,
+        sleep=sleep,
+    )
+    await comment(github.installation(app["installation"]), number, 150)
+    await github.aclose()
+    assert moved > 120
+    with pytest.raises(errors.RateLimited):  # as it goes without
+        await comment(acme, number, 100)
 
 
 @pytest.mark.parametrize(
