@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.commands.facts import Facts
 from app.commands.mistakes import Impossible, Misunderstood, unknown
-from app.config.schema import Family, RepositoryConfig
+from app.config.schema import Family
 from app.core.actions import Action, AddLabels, RemoveLabels
 from app.core.arguments import Found
 from app.core.names import Names, fold
@@ -15,7 +15,8 @@ from app.core.text import code, listed
 
 def existing(facts: Facts) -> Names:
     """The repository's labels, and those on the issue (a label that was just deleted can still be named)."""
-    return Names((*(label.name for label in facts.labels), *facts.issue.labels))
+    known = {fold(name): name for name in (*reversed(facts.issue.labels), *(label.name for label in reversed(facts.labels)))}
+    return Names(reversed(known.values()))
 
 
 def chosen(pieces: Sequence[Found], names: Names, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -69,8 +70,3 @@ def short(name: str, family: Family) -> str:
     if family.prefix and len(name) > len(family.prefix):
         return name[len(family.prefix) :].strip()
     return name.replace(":", "/").rpartition("/")[2].strip() or name
-
-
-def families_of(label: str, config: RepositoryConfig) -> tuple[str, ...]:
-    """Names of the families to which a label belongs."""
-    return tuple(name for name, family in config.families.items() if belongs(label, family))

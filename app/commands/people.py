@@ -30,6 +30,6 @@ def login(text: str, facts: Facts) -> str:
 
 
 def logins(words: Iterable[Word], facts: Facts) -> tuple[str, ...]:
-    """Each login once, in order."""
-    found = [login(word.text, facts) for word in words]
+    """Each login once, in order; `and` between them is none."""
+    found = [login(word.text, facts) for word in words if fold(word.text) not in {"and", "&"}]
     return tuple({fold(name): name for name in reversed(found)}.values())[::-1]
