@@ -15,7 +15,9 @@ from app.core.text import code, listed
 
 def existing(facts: Facts) -> Names:
     """The repository's labels, and those on the issue (a label that was just deleted can still be named)."""
-    known = {fold(name): name for name in (*reversed(facts.issue.labels), *(label.name for label in reversed(facts.labels)))}
+    known = {
+        fold(name): name for name in (*reversed(facts.issue.labels), *(label.name for label in reversed(facts.labels)))
+    }
     return Names(reversed(known.values()))
 
 
