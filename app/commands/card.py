@@ -18,10 +18,7 @@ DEFAULT_WHO = ("triage",)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Describes a command. `usage` and `examples` as typed; `who`: any of these suffices, unless `permissions` says otherwise.
-
-    `changes`: whether it writes anything besides its answer.
-    """
+    """Describes a command. `usage` and `examples` as typed; `who`: any of these suffices, unless `permissions` says otherwise."""
 
     verb: str
     usage: str
@@ -29,7 +26,6 @@ class Card:
     who: tuple[str, ...] = DEFAULT_WHO
     examples: tuple[str, ...] = ()
     source: Literal["built-in", "family", "declared"] = "built-in"
-    changes: bool = True
 
 
 def no_mentions(_invocation: Invocation) -> tuple[Ref, ...]:

@@ -14,7 +14,8 @@ from app.core.values import Issue, Label, Milestone, Person, Ref, Repository, Ro
 class Facts:
     """One target issue and all that deciding about it needs.
 
-    `home`: the repository of the comment; `repository`, `labels`, `milestones`, `role`, `teams`: those of the target.
+    `home`: the repository of the comment; `config`, `repository`, `labels`, `milestones`, `role`, `teams`: those of the target,
+    because whoever owns another repository must not decide who commands in this one.
     `role` is None when GitHub could not say: then everybody but `anyone` is refused. `teams`: "org/slug" of the teams named
     in the configuration to which the sender belongs. `issues`: other issues that the arguments mention; None where GitHub
     has no such issue (or it can't be seen). `now`: UTC.

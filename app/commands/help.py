@@ -19,7 +19,6 @@ CARD = Card(
     help="Show the commands, or how one is used.",
     who=("anyone",),
     examples=("/help", "/help milestone"),
-    changes=False,
 )
 
 HOW = "One command a line. Names with spaces need no quotes; `#12 #13 /close` acts on other issues; `because …` gives a reason."

@@ -9,10 +9,6 @@ from app.config.schema import RepositoryConfig
 from app.core.text import code
 from app.core.values import Role
 
-ACROSS = ("triage",)
-"""What a sender needs in the target's repository when the comment is in another one. The configuration that is at hand may
-be that of the comment's repository, and whoever owns that one must not decide who commands elsewhere."""
-
 
 def rule(card: Card, config: RepositoryConfig) -> tuple[str, ...]:
     """Who may use it here, any of them."""
@@ -25,13 +21,10 @@ def teams(card: Card, config: RepositoryConfig) -> tuple[str, ...]:
 
 
 def check(card: Card, facts: Facts) -> None:
-    """Raises Refused, with the rule, unless the sender may."""
-    needed = [rule(card, facts.config)]
-    if card.changes and facts.repository.id != facts.home.id:
-        needed.append(ACROSS)
-    for whos in needed:
-        if not any(_suffices(who, facts) for who in whos):
-            raise Refused(_refusal(card.verb, whos, facts))
+    """Raises Refused, with the rule, unless the sender may. Rule and role are those of the target's repository."""
+    whos = rule(card, facts.config)
+    if not any(_suffices(who, facts) for who in whos):
+        raise Refused(_refusal(card.verb, whos, facts))
 
 
 def in_words(whos: tuple[str, ...]) -> str:

@@ -113,26 +113,10 @@ def test_permissions_overrule_what_a_family_says() -> None:
     assert one("/area api", replace(WORLD, config=strict)).status == "refused"
 
 
-class TestElsewhere:
-    """The comment is in a repository whose owner must not decide who commands in this one."""
-
-    home = Repository(666, "evil/repo")
-
-    def world(self, *who: str, **changes: object) -> World:
-        return ruled(*who, home=self.home, **changes)
-
-    @pytest.mark.parametrize("who", ["anyone", "author", "read", '"user:3"'])
-    def test_loose_rules_do_not_count(self, who: str) -> None:
-        assert "is for the triage role" in told(TEXT, self.world(who, role=Role.READ, sender=STRANGER))
-
-    def test_the_role_in_the_target_counts(self) -> None:
-        assert one(TEXT, self.world("anyone", role=Role.TRIAGE)).status == "done"
-
-    def test_strict_rules_count_as_well(self) -> None:
-        assert "is for the admin role" in told(TEXT, self.world("admin", role=Role.WRITE))
-
-    def test_help_changes_nothing(self) -> None:
-        assert one("/help", self.world("anyone", role=None)).status == "answer"
+def test_from_another_repository_the_rule_and_the_role_are_those_of_the_target() -> None:
+    elsewhere = Repository(666, "other/repo")
+    assert one(TEXT, replace(WORLD, home=elsewhere)).status == "done"
+    assert "your role in `pypi/warehouse` is read" in told(TEXT, replace(WORLD, home=elsewhere, role=Role.READ))
 
 
 def test_teams_are_told_so_that_they_can_be_asked() -> None:
