@@ -31,6 +31,7 @@ from app.sandbox.faults import Faults
 from app.sandbox.rest.endpoint import Endpoint
 from app.sandbox.rest.limits import Limits
 from app.sandbox.rest.table import Route
+from app.sandbox.web.routes import put_pages
 from app.sandbox.world import World
 
 
@@ -69,6 +70,7 @@ class Sandbox:
         web = FastAPI(title="Rounds sandbox", docs_url=None, redoc_url=None, openapi_url=None)
         for route in self.endpoint.routes():
             web.add_route(route.path, self._handler(route), methods=[route.method])
+        put_pages(web, self.world, self.deliverer)
         return web
 
     def _handler(self, route: Route) -> Callable[[HttpRequest], Awaitable[Response]]:

@@ -158,7 +158,8 @@ class State:
     def record(self, issue: Issue, kind: str, actor: Account, detail: str = "", color: str = "") -> None:
         """A line in the issue's timeline; the issue counts as updated."""
         now = self.clock()
-        issue.updated_at = issue.repository.updated_at = now
+        issue.updated_at, repo = now, issue.repository
+        repo.updated_at = max(repo.updated_at, now)
         issue.timeline.append(Event(self.new_id("event"), self.new_id("order"), kind, actor, now, detail, color))
 
     def emit(self, event: str, action: str | None, repo: Repository | None, sender: Account, **about: Any) -> None:

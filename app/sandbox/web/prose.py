@@ -1,0 +1,58 @@
+"""Markdown of issues and comments as safe HTML: CommonMark with tables; HTML in it is shown as text, HTML comments are hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from markupsafe import Markup, escape
+
+_COMMENT = re.compile(r"<!--.*?(-->|$)", re.DOTALL)
+
+
+def _html(_self: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
+    """What GitHub's readers never see is hidden; every other tag is text here."""
+    shown = _COMMENT.sub("", tokens[index].content)
+    if not shown.strip():
+        return ""
+    return f"<p>{escape(shown)}</p>" if tokens[index].type == "html_block" else str(escape(shown))
+
+
+def _image(_self: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
+    """Never loaded: a link with the text of the picture."""
+    token = tokens[index]
+    address, text = escape(str(token.attrs.get("src", ""))), escape(token.content or "picture")
+    return f'<a href="{address}" rel="nofollow noopener noreferrer">{text}</a>'
+
+
+def _link(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any) -> str:
+    tokens[index].attrSet("rel", "nofollow noopener noreferrer")
+    return self.renderToken(tokens, index, options, env)
+
+
+def _table(_self: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
+    """In a region of its own, which can be scrolled by keyboard too."""
+    opening = '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>'
+    return opening if tokens[index].nesting == 1 else "</table></div>"
+
+
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["table", "strikethrough"])
+    rules: dict[str, Callable[..., str]] = {"html_block": _html, "html_inline": _html, "image": _image}
+    rules |= {"link_open": _link, "table_open": _table, "table_close": _table}
+    for name, rule in rules.items():
+        reader.add_render_rule(name, rule)
+    return reader
+
+
+_READER = _reader()
+
+
+def render(text: str | None) -> Markup:
+    """HTML made of our own tags only; addresses other than http, https and mailto are not links (markdown-it's rule)."""
+    return Markup(_READER.render(text or ""))  # noqa: S704  (every text in it was escaped by the renderer)
