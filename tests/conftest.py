@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -18,6 +20,10 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _logs_as_they_were():
+def _logs_as_they_were() -> Iterator[None]:
+    root, dbos = logging.getLogger(), logging.getLogger("dbos")
+    before = (root.handlers[:], root.level, dbos.handlers[:], dbos.propagate)
     yield
     structlog.reset_defaults()
+    root.handlers[:], root.level, dbos.handlers[:], dbos.propagate = before
+    logging.captureWarnings(capture=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -18,15 +17,6 @@ SIGNATURE = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b04
 TOKEN = "ghs_1234_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxIn0.c2lnbmF0dXJl"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----"
 CUT_PEM = PEM.partition("-----END")[0]
-
-
-@pytest.fixture(autouse=True)
-def _root_logger_as_it_was() -> Iterator[None]:
-    root, dbos = logging.getLogger(), logging.getLogger("dbos")
-    before = (root.handlers[:], root.level, dbos.handlers[:], dbos.propagate)
-    yield
-    root.handlers, root.level, dbos.handlers, dbos.propagate = before
-    logging.captureWarnings(capture=False)
 
 
 @pytest.fixture

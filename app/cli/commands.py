@@ -40,7 +40,7 @@ def run(words: list[str] | None = None) -> int:
     A mistake is one sentence and status 1. A fault is a short message; `ROUNDS_DEBUG=1` shows its trace.
     """
     try:
-        cli(words, standalone_mode=True)
+        cli(words, prog_name="rounds")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except (Mistake, Fault) as error:

@@ -68,7 +68,7 @@ def retry(
     names: Annotated[list[str] | None, typer.Argument(metavar="[ID|GUID]...", help="Which ones.")] = None,
     failed: Annotated[bool, typer.Option("--failed", help="All that failed.")] = False,
 ) -> None:
-    """Run failed deliveries again."""
+    """Run failed deliveries again, once their cause is mended."""
     if bool(names) == failed:
         raise Mistake("Name the deliveries to run again, or say --failed for all of them.")
     from app.store import deliveries

@@ -14,12 +14,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from app.cli import terminal
-from app.cli.supervise import command
+from app.cli.supervise import Slot, command
 from app.environment import PREFIX
 from app.errors import Mistake, RoundsError
 
@@ -64,20 +64,18 @@ def _interrupt(*_: object) -> None:
 
 
 @contextlib.contextmanager
-def _running(folder: Path, rounds: int, github: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """The stand-in, then Rounds, which asks it who it is; both told to stop at the end, and waited for."""
-    environment = _environment(folder, rounds, github)
+def _running(folder: Path, rounds: int, github: int) -> Iterator[list[Slot]]:
+    """The stand-in, then Rounds, which asks it who it is; both told to stop at the end, and waited for.
+
+    In a process group of their own, so that Ctrl-C reaches only us and they end in order.
+    """
     with (folder / "log").open("wb") as log:
-        children: list[subprocess.Popen[bytes]] = []
-
-        def start(*arguments: str) -> None:
-            line = command(*arguments)
-            children.append(subprocess.Popen(line, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stderr=log))
-
+        how: dict[str, Any] = {"cwd": folder, "env": _environment(folder, rounds, github), "stderr": log, "process_group": 0}
+        serve = command("_serve", "--host", HOST, "--port", str(rounds), "--processes", "1", "--workers", "1")
+        children = [Slot("sandbox", lambda: command("_sandbox", "--port", str(github)), **how).begun()]
         try:
-            start("_sandbox", "--port", str(github))
             _wait_for(children, folder, _listens(github))
-            start("_serve", "--host", HOST, "--port", str(rounds), "--processes", "1", "--workers", "1")
+            children.append(Slot("rounds", lambda: serve, **how).begun())
             yield children
         finally:
             _stop(children)
@@ -106,12 +104,12 @@ def _private_key() -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
 
 
-def _wait_for(children: list[subprocess.Popen[bytes]], folder: Path, *conditions: Callable[[], bool]) -> None:
+def _wait_for(children: list[Slot], folder: Path, *conditions: Callable[[], bool]) -> None:
     """Until all hold. Raises when a child ended or it takes too long."""
     end = time.monotonic() + _PATIENCE
     for condition in conditions:
         while not condition():
-            if any(child.poll() is not None for child in children) or time.monotonic() > end:
+            if any(child.ended(0) is not None for child in children) or time.monotonic() > end:
                 raise _failed(folder)
             time.sleep(0.05)
 
@@ -143,17 +141,16 @@ def _failed(folder: Path) -> RoundsError:
     return RoundsError("\n".join(["The demo ended by itself. Its last words:", *words]))
 
 
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
-    """Rounds before the stand-in, so that it can finish what it writes there. More Ctrl-C don't leave anything behind."""
+def _stop(children: list[Slot]) -> None:
+    """Rounds before the stand-in, so that it can finish what it writes there. More Ctrl-C leave nothing behind."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     for child in reversed(children):
-        child.terminate()
-        try:
-            child.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        child.send(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if child.process:
+                child.process.wait(_GRACE)
+        child.kill()
 
 
 def _welcome(rounds: str, github: str, folder: Path) -> None:

@@ -42,6 +42,7 @@ def _failed(name: str, error: Exception) -> int:
 
 def _serve(options: Options) -> int:
     Settings.load().require_github()
+    begin(options)
     return serve(options["host"], int(options["port"]), int(options["processes"]), int(options["workers"]))
 
 
@@ -72,13 +73,13 @@ def _worker(options: Options) -> int:
     if alone and (code := subprocess.run(command("_migrate"), check=False).returncode):
         return code
     from app import wiring
-    from app.github.errors import Unauthorized
+    from app.github.errors import NotFound, Unauthorized
 
     begin(options)
     name = executor_ids()() if alone else options["executor"]
     try:
         wiring.run_worker(settings, name, options.get("replaces"))
-    except Unauthorized as refusal:
+    except (Unauthorized, NotFound) as refusal:  # GitHub says 404 of an App ID that it does not know
         raise Mistake(f"{refusal}. ROUNDS_GITHUB_APP_ID and the private key must belong to one App.") from refusal
     return 0
 
@@ -90,6 +91,7 @@ def _sandbox(options: Options) -> int:
 
     webhook = f"{settings.public_url}/webhooks/github"
     (secret,) = settings.webhook_secrets
+    begin(options)
     sandbox.main(int(options["port"]), webhook, secret=secret, private_key=settings.github_private_key)
     return 0
 

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 CONFIGURATION = 78  # EX_CONFIG of sysexits.h: starting again can't help
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # seconds between a death and the next start; doubles each time
@@ -52,12 +53,14 @@ def say(event: str, **fields: object) -> None:
 
 
 class Slot:
-    """A child that must be running. `line`: the command line, asked for anew at each start; `fds`: what it inherits."""
+    """A child that must be running. `line`: the command line, asked for anew at each start; `fds`: what it inherits;
+    `how`: more for `subprocess.Popen`."""
 
-    def __init__(self, kind: str, line: Callable[[], list[str]], fds: tuple[int, ...] = ()) -> None:
+    def __init__(self, kind: str, line: Callable[[], list[str]], fds: tuple[int, ...] = (), **how: Any) -> None:
         self.kind = kind
         self.line = line
         self.fds = fds
+        self.how = how
         self.process: subprocess.Popen[bytes] | None = None
         self.began = False
         self.starts = 0
@@ -70,7 +73,7 @@ class Slot:
         """Starts the child, which loads its code and then waits for `begin`."""
         reading, self._pipe = os.pipe()
         line = [*self.line(), "--lifeline", str(reading)]
-        self.process = subprocess.Popen(line, pass_fds=(reading, *self.fds), stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(line, pass_fds=(reading, *self.fds), stdin=subprocess.DEVNULL, **self.how)
         os.close(reading)
         self.began, self._born, self.starts = False, now, self.starts + 1
 
@@ -91,6 +94,12 @@ class Slot:
         self.pause = FIRST_PAUSE if now - self._born > STEADY else self.pause
         self.due, self.pause = now + self.pause, min(self.pause * 2, LONGEST_PAUSE)
         return code
+
+    def begun(self) -> Slot:
+        """Starts it, and lets it work at once."""
+        self.start(time.monotonic())
+        self.begin()
+        return self
 
     def send(self, number: signal.Signals) -> None:
         """Signals the child, if it runs."""

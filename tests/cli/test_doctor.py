@@ -1,0 +1,117 @@
+"""`rounds doctor`: what is wrong, and what to do about each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from app import registration
+from app.cli import clock
+
+
+async def test_all_is_well(rounds, town):
+    town.world.open_issue("acme/widgets", "It broke", by="rita")
+    await town.settled()
+    said = await rounds.later("doctor")
+    assert [line[0] for line in said.out.splitlines()] == ["✓"] * 9
+    assert said.status == 0
+    for words in ("Settings", "Server configuration", "Database", "Clock", "App: GitHub knows it as rounds", "Permissions",
+                  "Events", "Installations: 1: acme", "Webhook: all"):  # fmt: skip
+        assert words in said.out
+
+
+def test_nothing_is_set_up(rounds, monkeypatch):
+    monkeypatch.setattr(clock, "ahead_of", lambda _url: None)
+    said = rounds("doctor")
+    assert said.status == 1
+    assert "✗ Settings\n" in said.out
+    assert "set ROUNDS_GITHUB_APP_ID" in said.out
+    assert "! Database: data/rounds.db does not exist yet\n  `rounds serve` makes it." in said.out
+    assert "✗ https://api.github.com does not answer" in said.out
+
+
+def test_settings_that_can_not_be_read(rounds):
+    rounds.set(GITHUB_API_URL="nowhere", WEBHOOK_SECRETS="x")
+    said = rounds("doctor")
+    assert said.status == 1
+    assert "ROUNDS_GITHUB_API_URL is not an address" in said.out
+
+
+async def test_permissions_and_events_that_lack(rounds, town):
+    town.world.app.permissions = {"issues": "read", "metadata": "read", "contents": "read"}
+    town.world.app.events = ("issues", "label")
+    said = await rounds.later("doctor")
+    assert said.status == 1
+    assert "set issues: write, pull requests: write; then every owner must accept it." in said.out
+    assert "tick issue_comment, pull_request, milestone, repository, push." in said.out
+
+
+async def test_a_key_of_another_app(rounds, town):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    rounds.set(GITHUB_PRIVATE_KEY=pem.decode())
+    said = await rounds.later("doctor")
+    assert said.status == 1
+    assert "✗ App: " in said.out
+    assert "belong to the same App" in said.out
+
+
+async def test_a_suspended_and_a_missing_installation(rounds, town):
+    (installation,) = town.world.installations.values()
+    town.world.suspend(installation)
+    assert "acme (suspended)" in (await rounds.later("doctor")).out
+    town.world.uninstall(installation)
+    assert "! Installations: rounds is installed nowhere" in (await rounds.later("doctor")).out
+
+
+async def test_deliveries_that_did_not_arrive(rounds, town):
+    good, town.world.app.webhook_url = town.world.app.webhook_url, "http://127.0.0.1:9/webhooks/github"
+    town.world.open_issue("acme/widgets", "Lost", by="rita")
+    await town.sandbox.idle()
+    said = await rounds.later("doctor")
+    assert said.status == 1
+    assert "✗ Webhook: 1 deliveries of the last three days did not arrive" in said.out
+    assert "reach http://localhost:8000/webhooks/github" in said.out
+    town.world.app.webhook_url = good
+    town.world.open_issue("acme/widgets", "Arrives", by="rita")
+    await town.settled()
+    said = await rounds.later("doctor")
+    assert said.status == 0
+    assert "! Webhook: 1 deliveries" in said.out
+
+
+async def test_nothing_was_ever_sent(rounds, town):
+    town.sandbox.deliverer.log.clear()
+    assert "! Webhook: GitHub has sent nothing for three days" in (await rounds.later("doctor")).out
+
+
+async def test_a_clock_that_is_wrong(rounds, town, monkeypatch):
+    monkeypatch.setattr(clock, "ahead_of", lambda _url: -95.0)
+    said = await rounds.later("doctor")
+    assert said.status == 1
+    assert "✗ Clock: 95 s behind GitHub's" in said.out
+
+
+@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize("seconds", [-120, 0, 120])
+def test_the_clock_is_read_from_any_answer(httpd, status, seconds):
+    date = format_datetime(datetime.now(UTC) - timedelta(seconds=seconds), usegmt=True)
+    found = clock.ahead_of(httpd(status, {"Date": date}))
+    assert abs(found - seconds) < 10
+
+
+def test_no_answer_and_no_date_are_no_clock(httpd):
+    assert clock.ahead_of("http://127.0.0.1:9") is None
+    assert clock.ahead_of(httpd(200, {})) is None
+
+
+def test_what_is_lacking():
+    enough = {name: level for name, (level, _) in registration.PERMISSIONS.items()}
+    assert registration.lacking(enough) == {}
+    assert registration.lacking(enough | {"contents": "admin"}) == {}
+    assert registration.lacking(enough | {"issues": "read"}) == {"issues": "write"}
+    assert registration.lacking({}) == enough

@@ -1,0 +1,163 @@
+"""`rounds serve` and `rounds worker` as real processes, against a town without a receiver and a worker of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from app.sandbox.server import bound
+from tests.cli.conftest import environment
+from tests.journeys.town import Town
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with Town.open(f"sqlite:///{tmp_path}/rounds.db", begin=False) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def process(town: Town, *words: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`rounds …` with the town's settings; ended at the end."""
+    values = {f"ROUNDS_{name}": value for name, value in environment(town.settings).items()}
+    line = [sys.executable, "-m", "app", *words]
+    started = await asyncio.create_subprocess_exec(*line, env=os.environ | values, stderr=asyncio.subprocess.PIPE)
+    try:
+        yield started
+    finally:
+        with family(started.pid) as members:
+            for member in members:
+                member.kill()
+        await started.communicate()
+
+
+@contextmanager
+def family(pid: int) -> Iterator[list[psutil.Process]]:
+    """A process, if it lives, and its children."""
+    try:
+        yield [*psutil.Process(pid).children(recursive=True), psutil.Process(pid)]
+    except psutil.NoSuchProcess:
+        yield []
+
+
+def child(pid: int, kind: str) -> psutil.Process:
+    (found,) = [one for one in psutil.Process(pid).children() if f"_{kind}" in one.cmdline()]
+    return found
+
+
+def free_port() -> int:
+    with bound(0) as sock:
+        return sock.getsockname()[1]
+
+
+async def answer(url: str, status: int = 200) -> httpx.Response:
+    """Asks until that status comes."""
+    async with asyncio.timeout(60), httpx.AsyncClient() as client:
+        while True:
+            try:
+                found = await client.get(url)
+                if found.status_code == status:
+                    return found
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def serving(town: Town) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """`rounds serve`, ready, with the App's webhook pointing at it."""
+    port = free_port()
+    async with process(town, "serve", "--port", str(port)) as served:
+        url = f"http://127.0.0.1:{port}"
+        await answer(f"{url}/readyz")
+        town.world.app.webhook_url = f"{url}/webhooks/github"
+        yield served, url
+
+
+async def test_a_command_is_performed_and_the_stop_is_clean(town):
+    async with serving(town) as (served, url):
+        issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+        await town.says(issue, "tim", "/label bug")
+        assert issue.label_names == ["bug"]
+        assert (await answer(f"{url}/livez")).json() == {"ok": True}
+        served.terminate()
+        assert await asyncio.wait_for(served.wait(), 20) == 0
+        last = (await served.stderr.read()).decode().splitlines()[-1]
+        assert '"event": "stopped"' in last
+
+
+async def test_the_first_answer_comes_soon(town):
+    port, began = free_port(), time.monotonic()
+    async with process(town, "serve", "--port", str(port)):
+        await answer(f"http://127.0.0.1:{port}/livez")
+        assert time.monotonic() - began < 8  # 1.3 s on two idle cores; benchmarks measure it
+
+
+async def test_a_killed_worker_is_replaced_and_nothing_is_lost(town):
+    async with serving(town) as (served, _):
+        issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+        await town.settled()
+        child(served.pid, "worker").kill()
+        comment = await town.says(issue, "tim", "/label bug")
+        assert issue.label_names == ["bug"]
+        assert town.reactions(comment) == ["+1"]
+
+
+async def test_a_killed_receiver_is_replaced(town):
+    async with serving(town) as (served, url):
+        child(served.pid, "receiver").kill()
+        assert (await answer(f"{url}/livez")).status_code == 200
+
+
+async def test_what_was_accepted_before_a_crash_of_everything_runs_after_it(town):
+    async with serving(town) as (served, _):
+        issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+        await town.settled()
+        child(served.pid, "worker").send_signal(signal.SIGSTOP)
+        town.world.post_comment(issue, "/label bug", by="tim")
+        await town.sandbox.idle()
+        with family(served.pid) as members:
+            for member in reversed(members):
+                member.kill()
+    assert issue.label_names == []
+    async with serving(town):
+        await town.settled()
+    assert issue.label_names == ["bug"]
+
+
+async def test_a_worker_alone_makes_its_tables_and_works(town):
+    await town.receiver()
+    issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+    town.world.post_comment(issue, "/label bug", by="tim")
+    await town.sandbox.idle()
+    async with process(town, "worker") as worker:
+        await town.settled()
+        assert issue.label_names == ["bug"]
+        worker.terminate()
+        assert await asyncio.wait_for(worker.wait(), 20) == 0
+
+
+async def test_credentials_that_github_refuses_end_it_with_a_sentence(town):
+    town.world.app.use_key(town.world.app.private_key)
+    town.settings = type(town.settings)(**{**vars(town.settings), "github_app_id": "4711"})
+    async with process(town, "serve", "--port", str(free_port())) as served:
+        _, errors = await asyncio.wait_for(served.communicate(), 30)
+    assert served.returncode == 78
+    assert "ROUNDS_GITHUB_APP_ID and the private key must belong to one App." in errors.decode()
+
+
+async def test_several_workers_need_postgresql(town):
+    async with process(town, "serve", "--workers", "2") as served:
+        _, errors = await served.communicate()
+    assert served.returncode == 1
+    assert b"A SQLite file serves one worker" in errors

@@ -1,0 +1,60 @@
+"""`rounds sync`: fills the mirror, also before anything was ever served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.store import mirror
+from app.store.database import Database
+from tests.cli.conftest import environment
+from tests.journeys.town import Town
+
+
+@pytest.fixture
+async def unserved(tmp_path: Path, rounds):
+    """A town where Rounds never ran, with an issue in it."""
+    async with Town.open(f"sqlite:///{tmp_path}/rounds.db", begin=False) as opened:
+        opened.world.open_issue("acme/widgets", "It broke", by="rita")
+        rounds.set(**environment(opened.settings) | {"DATABASE_URL": f"sqlite:///{tmp_path}/new/rounds.db"})
+        yield opened
+
+
+def read(path: Path):
+    """Repositories that were read whole, and the issue."""
+    database = Database.open(f"sqlite:///{path}/new/rounds.db")
+    with database.reading() as conn:
+        known = {found.repository.full_name: found for found in mirror.repositories(conn)}
+        widgets = known["acme/widgets"]
+        issue = mirror.issue(conn, widgets.repository.id, 1)
+    database.close()
+    return [name for name, found in known.items() if found.issues_at], issue
+
+
+async def test_before_the_first_start(rounds, unserved, tmp_path):
+    said = await rounds.later("sync", "acme/widgets")
+    assert said.status == 0
+    assert "acme/widgets" in said.err
+    assert "1 issues" in said.err
+    names, issue = read(tmp_path)
+    assert names == ["acme/widgets"]
+    assert issue.title == "It broke"
+
+
+async def test_again_brings_what_changed(rounds, unserved, tmp_path):
+    await rounds.later("sync", "acme/widgets")
+    issue = unserved.world.issue("acme/widgets", 1)
+    unserved.world.add_labels(issue, ["bug"], by="tim")
+    await rounds.later("sync", "ACME/Widgets", "acme/gadgets")
+    names, mirrored = read(tmp_path)
+    assert names == ["acme/gadgets", "acme/widgets"]
+    assert mirrored.labels == ("bug",)
+
+
+@pytest.mark.usefixtures("unserved")
+@pytest.mark.parametrize("name", ["widgets", "acme/", "a/b/c", "nobody/nothing"])
+async def test_names_that_name_nothing(rounds, name):
+    said = await rounds.later("sync", name)
+    assert said.status == 1
+    assert said.err.startswith(f"{name} is ")
