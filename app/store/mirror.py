@@ -133,10 +133,10 @@ class _Sheet:
         for user in (issue_.user or events.GHOST, *issue_.assignees):
             self.people[user.id] = person(user)
         for label in issue_.labels:
-            self.shown_labels[label.id] = mirror_write.label(repository_id, label)
+            self.shown_labels.setdefault(label.id, mirror_write.label(repository_id, label))
         if issue_.milestone:
             row = mirror_write.milestone(repository_id, issue_.milestone.value())
-            self.shown_milestones[issue_.milestone.id] = row
+            self.shown_milestones.setdefault(row["id"], row)
 
 
 def _repository(event: events._Event | events.PushEvent) -> Row:
