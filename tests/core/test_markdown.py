@@ -194,7 +194,7 @@ def test_hostile_texts_cost_little(part: str) -> None:
     )
     began = time.process_time()
     command_lines(text)
-    assert time.process_time() - began < 1.5
+    assert time.process_time() - began < 3
 
 
 def test_beyond_the_limits_nothing_counts() -> None:
