@@ -1,4 +1,4 @@
-"""`/help`."""
+"""`/help` answers once, with who may use what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/milestone`."""
+"""`/milestone` finds the milestone that is meant, or says why not."""
 
 from __future__ import annotations
 
