@@ -20,6 +20,7 @@ _ENVELOPE = msgspec.json.Decoder(Envelope)
 _ANY = msgspec.json.Decoder(msgspec.Raw)
 _OBJECT = re.compile(rb"\s*\{")
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_PAIR = re.compile(rb"\[\]|\{\}")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -87,5 +88,7 @@ def _too_deep(text: bytes) -> bool:
         return False
     brackets = _STRING.sub(b"", text).translate(None, _NOT_BRACKETS)
     for _ in range(DEEPEST):
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if not brackets:
+            break
+        brackets = _PAIR.sub(b"", brackets)
     return bool(brackets)
