@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from app.sandbox.rest.limits import SECONDARY
+
 
 @dataclass(slots=True)
 class Fault:
@@ -35,8 +37,7 @@ class Fault:
     def secondary(cls, retry_after: int | None = 60, *, status: int = 403, path: str = "", times: int = 1) -> Fault:
         """The secondary rate limit, with or without `retry-after`. Source: docs, rate limits for the REST API."""
         headers = {} if retry_after is None else {"retry-after": str(retry_after)}
-        message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-        return cls(path=path, status=status, message=message, headers=headers, times=times)
+        return cls(path=path, status=status, message=SECONDARY, headers=headers, times=times)
 
     def strikes(self, method: str, path: str) -> bool:
         """Whether this request is hit; counts down."""

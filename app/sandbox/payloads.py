@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.sandbox.accounts import Account, Installation
+from app.sandbox.accounts import Account, Installation, Team
 from app.sandbox.shapes import installation as installations
 from app.sandbox.shapes import issue as issues
+from app.sandbox.shapes import team as teams
 from app.sandbox.shapes.basics import Json, account, organization, time
 from app.sandbox.shapes.pull import pull
 from app.sandbox.shapes.repository import page, repository, short_repository
@@ -18,7 +19,7 @@ from app.sandbox.things import Issue, Repository
 def payload(world: State, happening: Happening) -> Json:
     """The whole body, rendered now: what changes later does not change it."""
     body: Json = {} if happening.action is None else {"action": happening.action}
-    special = {"ping": _ping, "push": _push, "installation": _installation}
+    special = {"ping": _ping, "push": _push, "installation": _installation, "membership": _membership}
     maker: Callable[[State, Happening], Json] = special.get(happening.event, _about)
     body |= maker(world, happening)
     repo, installation = happening.repository, happening.installation
@@ -88,6 +89,19 @@ def _installation(world: State, happening: Happening) -> Json:
         mine = [repo for repo in world.repositories.values() if covers(happening.installation, repo)]
         body["repositories"] = [short_repository(repo) for repo in mine]
     return body | ({"requester": None} if happening.action == "created" else {})
+
+
+def _membership(world: State, happening: Happening) -> Json:
+    team, installation = happening.about["team"], happening.installation
+    assert isinstance(team, Team)
+    assert installation is not None
+    return {
+        "scope": "team",
+        "member": account(world, happening.about["member"]),
+        "team": teams.team(world, team),
+        "organization": organization(world, team.organization),
+        "installation": installations.short_installation(installation),
+    }
 
 
 def _repository_change(world: State, happening: Happening) -> Json:

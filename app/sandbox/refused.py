@@ -6,14 +6,18 @@ from typing import Any
 
 
 class Refused(Exception):
-    """A refusal in GitHub's words. `errors`: the array of a 422; `location`: where a 301 or 307 points to."""
+    """A refusal in GitHub's words. `errors`: the array of a 422; `location`: where a 301 or 307 points to; `headers`: others."""
 
-    def __init__(self, status: int, message: str, errors: tuple[dict[str, Any], ...] = (), location: str = "") -> None:
+    def __init__(
+        self, status: int, message: str, errors: tuple[dict[str, Any], ...] = (), location: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(message)
         self.status = status
         self.message = message
         self.errors = errors
         self.location = location
+        self.headers = headers or {}
 
 
 def not_found() -> Refused:

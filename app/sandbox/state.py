@@ -19,6 +19,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+UNASKED = frozenset({"installation", "installation_repositories", "ping"})
+"""Events that reach every App, subscribed or not."""
+
+
 class Call(NamedTuple):
     """One REST or GraphQL request: `("POST", "/repos/{owner}/{repo}/issues/{issue_number}/labels")`."""
 
@@ -165,11 +169,9 @@ class State:
     def emit(self, event: str, action: str | None, repo: Repository | None, sender: Account, **about: Any) -> None:
         """Tell the listeners; nobody hears of a repository on which the App is not installed."""
         self.feed.touch()
-        installation = about.pop("installation", None)
-        if repo is not None and installation is None:
-            installation = self.installation_of(repo)
-            if installation is None or installation.suspended_at or event not in self.app.events:
-                return
+        installation = about.pop("installation", None) or (self.installation_of(repo) if repo else None)
+        if event not in UNASKED and (event not in self.app.events or installation is None or installation.suspended_at):
+            return
         happening = Happening(event, action, sender, repo, installation, about)
         for listener in self.listeners:
             listener(happening)

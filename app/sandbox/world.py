@@ -58,6 +58,16 @@ class World(RepositoryVerbs):
         self.teams[full_slug.lower()] = team
         return team
 
+    def set_member(self, full_slug: str, login: str, *, belongs: bool = True, by: str | None = None) -> None:
+        """Puts somebody into a team, or out of it."""
+        team, person = self.teams[full_slug.lower()], self.user(login)
+        (team.members.add if belongs else team.members.discard)(person.id)
+        for installation in self.installations.values():
+            if installation.account is team.organization:
+                sender = self.account(by or self._admin(installation))
+                about = {"installation": installation, "team": team, "member": person}
+                self.emit("membership", "added" if belongs else "removed", None, sender, **about)
+
     # -- the App -----------------------------------------------------------------------------------------------
 
     def install(

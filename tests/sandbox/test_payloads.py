@@ -78,6 +78,7 @@ def filled() -> World:
     world.open_issue("acme/widgets", "It broke", "Look", by="tim", labels=["bug"], milestone="v1", assignees=["wendy"])
     world.open_pull("acme/widgets", "Mend it", "Here", by="rob")
     world.post_comment(issue(world), "Me too", by="rob")
+    world.team("acme/helpers", ["mel"])
     return world
 
 
@@ -137,6 +138,8 @@ CASES: list[tuple[str, Callable[[World], object]]] = [
     ("installation.deleted", lambda w: w.uninstall(installed(w))),
     ("installation_repositories.removed", lambda w: w.choose_repositories(installed(w), remove=["acme/secret"])),
     ("installation_repositories.added", lambda w: w.choose_repositories(installed(w), add=["acme/secret"])),
+    ("membership.added", lambda w: w.set_member("acme/helpers", "tim")),
+    ("membership.removed", lambda w: w.set_member("acme/helpers", "mel", belongs=False)),
     ("ping", lambda w: w.ping()),
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -80,13 +81,14 @@ class Endpoint:
         return Request(self.world, self.deliverer, http.method, http.url.path, params, query, given, body)
 
     def _handle(self, request: Request, route: Route, headers: dict[str, str]) -> Answer:
-        """The limit is spent once it is known whose it is; its headers are on every answer."""
+        """The limits are spent once it is known whose they are; their headers are on every answer."""
         self._follow_rename(request)
         self.guard.admit(request, route)
         bucket = self._bucket(request, route)
         try:
             if route.path != "/rate_limit":
                 self.limits.spend(bucket)
+                self.limits.pace(request)
             answer = self._fresh(request, route.handler, bucket)
         finally:
             headers |= bucket.headers("graphql" if route.path == "/graphql" else "core")
@@ -117,10 +119,8 @@ class Endpoint:
         name = f"{request.params['owner']}/{request.params['repo']}"
         repo_id = self.world.former_names.get(name.lower())
         if repo_id is not None and request.repository.full_name.lower() != name.lower():
-            tail = request.path.split("/", 4)[4:]
-            raise Refused(
-                301, "Moved Permanently", location="/".join([f"{self.world.api_url}/repositories/{repo_id}", *tail])
-            )
+            path = "/".join([f"{self.world.api_url}/repositories/{repo_id}", *request.path.split("/")[4:]])
+            raise Refused(301, "Moved Permanently", location=f"{path}?{urlencode(request.query)}".rstrip("?"))
 
     def _graphql(self, request: Request) -> Answer:
         if request.installation is None:
@@ -175,4 +175,4 @@ def _refusal(refusal: Refused, method: str) -> Answer:
     if refusal.location:
         body["url"] = refusal.location
         return Answer(body, status, {"location": refusal.location})
-    return Answer(body, status)
+    return Answer(body, status, refusal.headers)

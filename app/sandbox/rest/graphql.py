@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from app.sandbox.rest.limits import Bucket
 from app.sandbox.rest.table import Answer, Request
-from app.sandbox.shapes.basics import node_id
+from app.sandbox.shapes.basics import node_id, time
 
 _TOKENS = re.compile(r"\.\.\.|[{}()]|\"(?:\\.|[^\"\\])*\"|[$!@:=\[\],]|[A-Za-z_][A-Za-z0-9_]*|-?\d+")
 Selection = dict[str, Any]
@@ -30,14 +31,15 @@ def answer(request: Request, bucket: Bucket) -> Answer:
 
 
 def _viewer(request: Request) -> Selection:
-    """An App's viewer is its bot, whose login has no `[bot]`-less form here."""
+    """An App's viewer is its bot, told as a User."""
     bot = request.bot
-    return {"__typename": "Bot", "login": bot.login, "databaseId": bot.id, "id": node_id("BOT", bot.id)}
+    return {"__typename": "User", "login": bot.login, "databaseId": bot.id, "id": node_id("BOT", bot.id)}
 
 
 def _rate(bucket: Bucket) -> Selection:
+    reset = datetime.fromtimestamp(bucket.reset, UTC)
     values = {"__typename": "RateLimit", "cost": 1, "nodeCount": 0, "limit": bucket.limit}
-    return values | {"remaining": bucket.remaining, "used": bucket.used, "resetAt": bucket.reset}
+    return values | {"remaining": bucket.remaining, "used": bucket.used, "resetAt": time(reset)}
 
 
 def _read(tokens: list[str]) -> Selection:

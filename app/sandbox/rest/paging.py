@@ -43,7 +43,14 @@ def _address(request: Request, page: int, rel: str, *, cursor: bool) -> str:
     if cursor:
         mark = b64encode(f"cursor:{page}".encode()).decode()
         query["after" if rel == "next" else "before"] = mark
-    return f"{request.world.api_url}{request.path}?{urlencode(query | {'page': str(page)})}"
+    return f"{request.world.api_url}{_by_id(request)}?{urlencode(query | {'page': str(page)})}"
+
+
+def _by_id(request: Request) -> str:
+    """GitHub's links name a repository by its id: they are to be followed, not understood."""
+    if "repo" not in request.params:
+        return request.path
+    return "/".join([f"/repositories/{request.repository.id}", *request.path.split("/")[4:]])
 
 
 def _number(text: str | None, default: int) -> int:

@@ -40,6 +40,22 @@ async def test_the_limit_runs_out_and_comes_back(api: Api) -> None:
     assert (await api.call("GET", REPO)).status_code == 200
 
 
+async def test_secondary_limits_where_they_are_wanted(api: Api) -> None:
+    api.world.open_issue("acme/widgets", "It broke", by="rob")
+    await api.call("GET", REPO)
+    begin, api.sandbox.limits.content_a_minute = api.world.clock(), 2
+    comments = REPO + "/issues/1/comments"
+    answers = [await api.call("POST", comments, json={"body": "x"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 403]
+    assert answers[-1].headers["retry-after"] == "60"
+    assert (await api.call("GET", comments)).status_code == 403
+    api.world.clock = lambda: begin + timedelta(seconds=90)
+    assert (await api.call("POST", comments, json={"body": "x"})).status_code == 201
+    api.sandbox.limits.points_a_minute = 10
+    answers = [await api.call("GET", REPO) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [403]
+
+
 async def test_a_user_agent_is_demanded(api: Api) -> None:
     assert (await api.call("GET", REPO, headers={"User-Agent": ""})).status_code == 403
 
@@ -55,10 +71,10 @@ async def test_versions(api: Api) -> None:
 
 async def test_a_renamed_repository_moved(api: Api) -> None:
     api.world.rename_repository("acme/widgets", "gadgets", by="boss")
-    answer = await api.call("GET", REPO + "/labels")
+    answer = await api.call("GET", REPO + "/labels?per_page=3")
     assert (answer.status_code, answer.json()["message"]) == (301, "Moved Permanently")
     followed = await api.call("GET", answer.headers["location"])
-    assert len(followed.json()) == 4
+    assert len(followed.json()) == 3
     assert (await api.call("POST", REPO + "/issues", json={"title": "x"})).status_code == 307
     assert (await api.call("GET", "/repos/acme/gadgets")).json()["full_name"] == "acme/gadgets"
 
