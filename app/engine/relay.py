@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+import structlog
 
 from app.core import events
 from app.engine.sorting import CONFIG_PATH, actor, needs_effects
+from app.errors import Fault
 from app.store import configs, deliveries, mirror
-from app.store.database import Database
+from app.store.database import Database, is_away
 from app.store.deliveries import Delivery, Job, Settled
 
 BATCH = 64
@@ -31,6 +33,7 @@ class Caps:
 
 
 Submit = Callable[[sa.Connection, Sequence[Job]], None]
+log = structlog.get_logger("rounds")
 
 
 class Relay:
@@ -47,23 +50,47 @@ class Relay:
 
     async def turn(self) -> tuple[int, int]:
         """Look at a batch of new deliveries, hand over some that wait: how many of each. (0, 0) when there was nothing."""
-        looked = await self._database.run(self._look)
+        try:
+            looked = await self._database.run(self._look)
+        except Fault:
+            raise
+        except Exception as error:  # one payload that the tables can't take must not hold up all that came with it
+            log.warning("a batch of deliveries goes one by one", reason=type(error).__name__)
+            looked = await self._database.run(self._look_singly)
         handed = await self._database.run(self._hand_over)
         return looked, handed
 
     def _look(self, conn: sa.Connection) -> int:
-        if not self._alone(conn):
-            return 0
-        rows = deliveries.new(conn, BATCH)
-        if not rows:
-            return 0
+        rows = self._new(conn)
+        deliveries.settle(conn, self._take(conn, rows) if rows else [], _now())
+        return len(rows)
+
+    def _look_singly(self, conn: sa.Connection) -> int:
+        rows = self._new(conn)
+        deliveries.settle(conn, [self._take_one(conn, row) for row in rows], _now())
+        return len(rows)
+
+    def _new(self, conn: sa.Connection) -> list[Delivery]:
+        return deliveries.new(conn, BATCH) if self._alone(conn) else []
+
+    def _take(self, conn: sa.Connection, rows: Sequence[Delivery]) -> list[Settled]:
+        """Into the mirror; what becomes of each."""
         read = [(row, events.read(row.event, row.body or b"")) for row in rows]
         mirror.apply(conn, [event for _, event in read])
         for _, event in read:
             if isinstance(event, events.PushEvent) and event.touches(CONFIG_PATH):
                 configs.mark_stale(conn, event.repository.id)
-        deliveries.settle(conn, [self._settled(row, event) for row, event in read], _now())
-        return len(rows)
+        return [self._settled(row, event) for row, event in read]
+
+    def _take_one(self, conn: sa.Connection, row: Delivery) -> Settled:
+        try:
+            with conn.begin_nested():
+                return self._take(conn, [row])[0]
+        except Exception as error:
+            if isinstance(error, sa.exc.DBAPIError) and is_away(error):
+                raise
+            log.warning("delivery does not fit into the mirror", delivery=row.guid, reason=type(error).__name__)
+            return Settled(row.seq, "failed", f"the mirror can't take this payload ({type(error).__name__})")
 
     def _settled(self, row: Delivery, event: events.Event) -> Settled:
         if isinstance(event, events.Ignored):

@@ -108,6 +108,10 @@ class Worker:
                 log.warning("relay waits", reason=str(error))
                 await asyncio.sleep(IDLE)
                 continue
+            except Exception:  # a relay that ended would leave all that comes in the inbox
+                log.exception("relay failed")
+                await asyncio.sleep(IDLE)
+                continue
             if handed:
                 self._durable.wake()
             if not looked and not handed:

@@ -12,6 +12,8 @@ from app.store.tables import inbox, installation
 
 LANE = 400
 """How far into one installation's backlog the relay looks for issues that are free."""
+LONGEST = 1_000
+"""Characters of a reason."""
 OPEN_STATES = ("new", "waiting", "running")
 
 
@@ -77,6 +79,11 @@ _SETTLE = (
 )
 
 
+def storable(text: str) -> str:
+    """What both databases can hold: PostgreSQL refuses NUL, neither takes half a surrogate; clipped to `LONGEST`."""
+    return text[:LONGEST].replace("\0", "").encode(errors="replace").decode()
+
+
 def new(conn: sa.Connection, limit: int) -> list[Delivery]:
     """The oldest deliveries that nobody has looked at, with their bodies."""
     return [Delivery(**row._mapping) for row in conn.execute(_NEW.limit(limit))]
@@ -86,7 +93,13 @@ def settle(conn: sa.Connection, found: Sequence[Settled], now: int) -> None:
     """Record what the relay found for each row."""
     if found:
         rows = [
-            {"of": f.seq, "to": f.state, "why": f.reason, "who": f.actor, "at": None if f.state == "waiting" else now}
+            {
+                "of": f.seq,
+                "to": f.state,
+                "why": storable(f.reason),
+                "who": storable(f.actor),
+                "at": None if f.state == "waiting" else now,
+            }
             for f in found
         ]
         conn.execute(_SETTLE, rows)
@@ -163,13 +176,13 @@ def load(conn: sa.Connection, seq: int) -> Delivery | None:
 
 def finish(conn: sa.Connection, seq: int, state: str, reason: str, *, now: int, milliseconds: int) -> None:
     """Record how it ended: done, ignored or failed; `reason` is one readable line."""
-    values = {"state": state, "reason": reason[:1000], "handled_at": now, "milliseconds": milliseconds}
+    values = {"state": state, "reason": storable(reason), "handled_at": now, "milliseconds": milliseconds}
     conn.execute(sa.update(inbox).where(inbox.c.seq == seq).values(values))
 
 
 def put_back(conn: sa.Connection, seq: int, reason: str, not_before: int) -> None:
     """To be run again from that time on (milliseconds), as a new attempt."""
-    again = {"state": "waiting", "attempt": inbox.c.attempt + 1, "reason": reason[:1000], "not_before": not_before}
+    again = {"state": "waiting", "attempt": inbox.c.attempt + 1, "reason": storable(reason), "not_before": not_before}
     conn.execute(sa.update(inbox).where(inbox.c.seq == seq).values(again))
 
 
