@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from markupsafe import escape
+from html import escape
 
 from app.sandbox.accounts import Account
 

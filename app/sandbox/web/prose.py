@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
-from markupsafe import Markup, escape
 
 _COMMENT = re.compile(r"<!--.*?(-->|$)", re.DOTALL)
 
@@ -20,7 +20,7 @@ def _html(_self: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any)
     shown = _COMMENT.sub("", tokens[index].content)
     if not shown.strip():
         return ""
-    return f"<p>{escape(shown)}</p>" if tokens[index].type == "html_block" else str(escape(shown))
+    return f"<p>{escape(shown)}</p>" if tokens[index].type == "html_block" else escape(shown)
 
 
 def _image(_self: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
@@ -53,6 +53,7 @@ def _reader() -> MarkdownIt:
 _READER = _reader()
 
 
-def render(text: str | None) -> Markup:
-    """HTML made of our own tags only; addresses other than http, https and mailto are not links (markdown-it's rule)."""
-    return Markup(_READER.render(text or ""))  # noqa: S704  (every text in it was escaped by the renderer)
+def render(text: str | None) -> str:
+    """HTML made of our own tags only, all text in it escaped; `javascript:` and its like are no links (markdown-it's rule)."""
+    html: str = _READER.render(text or "")
+    return html
