@@ -64,8 +64,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that only reads, from one state of the data, and on SQLite never waits for a writer."""
-        with self._begin("BEGIN") as connection:
+        """A transaction that only reads, all of it from one state of the data, and never waits for a writer."""
+        with self._begin("BEGIN", isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
             yield connection
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
@@ -88,12 +88,15 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _begin(self, statement: str) -> Iterator[sa.Connection]:
+    def _begin(self, on_sqlite: str, **on_postgres: Any) -> Iterator[sa.Connection]:
         try:
-            with self.engine.begin() as connection:
-                if self.is_sqlite:
-                    connection.exec_driver_sql(statement)
-                yield connection
+            with self.engine.connect() as connection:
+                if not self.is_sqlite:
+                    connection.execution_options(**on_postgres)
+                with connection.begin():
+                    if self.is_sqlite:
+                        connection.exec_driver_sql(on_sqlite)
+                    yield connection
         except (exc.DBAPIError, exc.TimeoutError) as error:
             if not is_away(error):
                 raise
@@ -160,16 +163,23 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _postgres(url: sa.URL) -> sa.Engine:
-    """Short patience with a server that is away; a transaction that its process forgot is cut off after 15 s."""
+    """Short patience with a server that is away."""
     options = {
         "connect_timeout": CONNECT_SECONDS,
         "tcp_user_timeout": 10_000,
         "keepalives_idle": 10,
-        "options": "-c idle_in_transaction_session_timeout=15s",
         "application_name": "rounds",
     }
     given = {key: value for key, value in options.items() if key not in url.query}
-    return sa.create_engine(url, pool_size=POOL, pool_timeout=5, pool_pre_ping=True, connect_args=given)
+    engine = sa.create_engine(url, pool_size=POOL, pool_timeout=5, pool_pre_ping=True, connect_args=given)
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    """A transaction that its process forgot is cut off. As a statement, for poolers refuse it as a parameter."""
+    connection.execute("SET idle_in_transaction_session_timeout = '15s'")
+    connection.commit()
 
 
 def _try(engine: sa.Engine) -> None:

@@ -100,6 +100,18 @@ async def test_readers_do_not_wait_for_a_writer(database: Database):
     assert await database.read(_names) == ["unseen"]
 
 
+async def test_a_reader_sees_one_state_of_the_data(database: Database):
+    with database.reading() as reader:
+        assert _names(reader) == []
+        await database.run(_keep("meanwhile"))
+        assert _names(reader) == []
+
+
+async def test_a_forgotten_transaction_is_cut_off_on_postgresql(postgres: str):
+    with contextlib.closing(Database.open(postgres)) as database, database.reading() as connection:
+        assert connection.execute(sa.text("SHOW idle_in_transaction_session_timeout")).scalar() == "15s"
+
+
 async def test_a_lock_that_is_never_given_back_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "BUSY_SECONDS", 0)
     with contextlib.closing(Database.open(f"sqlite:///{tmp_path}/rounds.db")) as database:
