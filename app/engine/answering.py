@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import structlog
 
@@ -30,9 +31,19 @@ TROUBLES = frozenset({"refused", "misunderstood", "failed"})
 log = structlog.get_logger("rounds")
 
 
-def with_results(plan: Plan, results: Sequence[Result]) -> tuple[Outcome, ...]:
+class Done(Protocol):
+    """An action and what came of it."""
+
+    @property
+    def action(self) -> Action: ...
+
+    @property
+    def result(self) -> Result: ...
+
+
+def with_results(plan: Plan, performed: Sequence[Done]) -> tuple[Outcome, ...]:
     """The outcomes, with those marked failed whose writes GitHub refused."""
-    refused = [(action, r["refused"]) for action, r in zip(plan.actions, results, strict=True) if "refused" in r]
+    refused = [(one.action, one.result["refused"]) for one in performed if "refused" in one.result]
     return tuple(_after(outcome, refused) for outcome in plan.outcomes)
 
 

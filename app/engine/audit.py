@@ -9,31 +9,32 @@ import msgspec
 
 from app.core.plan import Plan
 from app.core.values import Person
+from app.engine.performing import Performed
 from app.engine.plans import to_json
 from app.store.deliveries import Delivery
 
 Row = dict[str, Any]
 
 
-def audited(delivery: Delivery, sender: Person, plan: Plan, results: Sequence[dict[str, Any]], now: int) -> list[Row]:
+def audited(delivery: Delivery, sender: Person, plan: Plan, performed: Sequence[Performed], now: int) -> list[Row]:
     """Rows of the table `audit` for the actions that took effect: the issue as it stood, what was done, what GitHub answered."""
     before = {issue.ref: issue for issue in plan.before}
     return [
         {
             "seq": delivery.seq,
             "place": place,
-            "repository_id": delivery.repository_id,
-            "number": action.target.number,
+            "repository_id": one.repository_id,
+            "number": one.action.target.number,
             "actor_id": sender.id,
             "actor": sender.login,
-            "command": _commands(plan, action),
-            "action": type(action).__name__,
-            "before": msgspec.json.encode(before.get(action.target)).decode(),
-            "after": msgspec.json.encode({**to_json(action), "answer": result["after"]}).decode(),
+            "command": _commands(plan, one.action),
+            "action": type(one.action).__name__,
+            "before": msgspec.json.encode(before.get(one.action.target)).decode(),
+            "after": msgspec.json.encode({**to_json(one.action), "answer": one.result["after"]}).decode(),
             "at": now,
         }
-        for place, (action, result) in enumerate(zip(plan.actions, results, strict=True))
-        if "after" in result and "refused" not in result
+        for place, one in enumerate(performed)
+        if "after" in one.result and "refused" not in one.result
     ]
 
 

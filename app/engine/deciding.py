@@ -50,10 +50,13 @@ async def decide_source(services: Services, source: Source, known: KnownReposito
     kept = await _kept(services, source, known) if source.before is not None else ()
     if not invocations:
         return Plan(kept)
+    gathering = Gathering(services, known, source.sender)
+    if await gathering.closed_to_us(source.number):
+        return Plan()
     home = Ref(known.repository.full_name, source.number)
     if services.clock() - source.at.timestamp() * 1000 > TOO_OLD:
         return Plan(tuple(_too_old(invocation, home) for invocation in invocations))
-    plan = await decide_all(services, invocations, source, known)
+    plan = await _decide_all(gathering, invocations, home)
     return replace(plan, outcomes=(*plan.outcomes, *kept))
 
 
@@ -64,15 +67,8 @@ async def _kept(services: Services, source: Source, known: KnownRepository) -> t
     return standing(earlier.troubles, source, services) if earlier else ()
 
 
-async def decide_all(
-    services: Services,
-    invocations: tuple[Invocation, ...],
-    source: Source,
-    known: KnownRepository,
-) -> Plan:
+async def _decide_all(gathering: Gathering, invocations: tuple[Invocation, ...], home: Ref) -> Plan:
     """Each command on each of its targets in order, the second seeing what the first did."""
-    home = Ref(known.repository.full_name, source.number)
-    gathering = Gathering(services, known, source.sender)
     outcomes: list[Outcome] = []
     for invocation in invocations:
         for target in invocation.targets or (home,):

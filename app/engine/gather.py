@@ -68,9 +68,9 @@ class Gathering:
         if known is None:
             return None
         target = Ref(known.repository.full_name, target.number)
-        role = await self._services.roles.role(known.installation_id, known.repository, self._sender)
-        if known.repository.private and (role or Role.NONE) < Role.READ:
+        if not await self._may_read(known):
             return None
+        role = await self._role(known)
         issue = await self._issue(known, target)
         if issue is None:
             return None
@@ -90,6 +90,13 @@ class Gathering:
             bot_login=self._services.bot_login,
             now=datetime.fromtimestamp(self._services.clock() / 1000, UTC),
         )
+
+    async def closed_to_us(self, number: int) -> bool:
+        """Whether nothing is to be said in that issue of the home repository: locked, archived, gone."""
+        if self._home.repository.archived:
+            return True
+        issue = await self._issue(self._home, Ref(self._home.repository.full_name, number))
+        return issue is None or issue.locked
 
     def put(self, before: Issue, after: Issue) -> None:
         """What an issue will look like after the lines so far."""
@@ -133,6 +140,12 @@ class Gathering:
             self._repositories[key] = known if usable else None
         return self._repositories[key]
 
+    async def _role(self, known: KnownRepository) -> Role | None:
+        return await self._services.roles.role(known.installation_id, known.repository, self._sender)
+
+    async def _may_read(self, known: KnownRepository) -> bool:
+        return not known.repository.private or (await self._role(known) or Role.NONE) >= Role.READ
+
     async def _issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
         if ref not in self._issues:
             number = ref.number
@@ -141,8 +154,9 @@ class Gathering:
         return self._issues[ref]
 
     async def _mentioned(self, ref: Ref) -> Issue | None:
+        """An issue that the arguments name; one of a private repository only for those who may read there."""
         known = await self._repository(ref.repository)
-        if known is None:
+        if known is None or not await self._may_read(known):
             return None
         issue = await self._issue(known, Ref(known.repository.full_name, ref.number))
         if issue is not None and issue.id == 0:  # a pull request known from its own events: those lack the issue's id

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy import Connection
 
 from app.core import events
-from app.core.actions import Action
 from app.core.plan import Outcome, Plan
 from app.engine import answering, plans
-from app.engine.again import pause, until_done
+from app.engine.again import pause
 from app.engine.audit import audited
 from app.engine.deciding import decide_source
 from app.engine.durable import Durable
 from app.engine.gather import Services
-from app.engine.perform import Result, Writing, perform
+from app.engine.perform import Writing
+from app.engine.performing import Performed, Performer
 from app.engine.sorting import Source, source
 from app.errors import Fault, Unavailable
 from app.github.errors import Suspended
@@ -88,10 +87,10 @@ class Engine:
             since=datetime.fromtimestamp(delivery.received_at / 1000, UTC),
             repeated=repeated or delivery.attempt > 1,
         )
-        patience = answering.Patience(writing, found)
-        results = [await self._write(place, action, writing, patience) for place, action in enumerate(plan.actions)]
-        outcomes = answering.with_results(plan, results)
-        await self._keep_audit(delivery, found, plan, results)
+        performer = Performer(self._services, self._durable, answering.Patience(writing, found))
+        performed = await performer.perform(plan, writing)
+        outcomes = answering.with_results(plan, performed)
+        await self._keep_audit(delivery, found, plan, performed)
         await answering.answer(self._services, self._durable, writing, found, outcomes)
         return _ending(outcomes)
 
@@ -107,15 +106,8 @@ class Engine:
             await self._services.database.run(lambda conn: records.keep_plan(conn, *key, text, now))
         return plan, False
 
-    async def _write(self, place: int, action: Action, writing: Writing, patience: answering.Patience) -> Result:
-        async def write(repeated: bool) -> Result:
-            again = replace(writing, repeated=writing.repeated or repeated)
-            return await perform(self._services, again, action)
-
-        return await until_done(self._durable, f"{place} {type(action).__name__}", write, patience.waiting)
-
-    async def _keep_audit(self, delivery: Delivery, found: Source, plan: Plan, results: list[Result]) -> None:
-        rows = audited(delivery, found.sender, plan, results, self._services.clock())
+    async def _keep_audit(self, delivery: Delivery, found: Source, plan: Plan, performed: list[Performed]) -> None:
+        rows = audited(delivery, found.sender, plan, performed, self._services.clock())
         if rows:
             await self._services.database.run(lambda conn: records.keep_audit(conn, rows))
 

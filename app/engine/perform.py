@@ -120,12 +120,15 @@ async def _forget_labels(services: Services, writing: Writing, target: Ref, name
 
 
 async def _close(services: Services, writing: Writing, action: actions.Close) -> Result:
+    id_, number = writing.known.repository.id, action.target.number
+    known = await services.database.read(lambda conn: mirror.issue(conn, id_, number))
+    pull_request = known is not None and known.pull_request  # has no reason, and is nobody's duplicate
     issue = await writing.installation.update_issue(
         action.target.repository,
-        action.target.number,
+        number,
         state="closed",
-        state_reason=action.reason,
-        duplicate_issue_id=action.duplicate_id or UNSET,
+        state_reason=UNSET if pull_request else action.reason,
+        duplicate_issue_id=UNSET if pull_request or action.duplicate_id is None else action.duplicate_id,
     )
     await _keep(services, writing, issue)
     return _compared(issue.state, "closed", "the state")

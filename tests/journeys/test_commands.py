@@ -160,3 +160,34 @@ async def test_help_is_one_answer_for_anyone(town, issue):
     (reply,) = town.replies(issue)
     assert "/label" in reply
     assert "/greet" in reply
+
+
+async def test_what_is_done_elsewhere_is_mirrored_there_and_not_here(town, issue):
+    gadget = town.world.open_issue("acme/gadgets", "Same number", by="rita")
+    assert gadget.number == issue.number
+    await town.says(issue, "mia", f"acme/gadgets#{gadget.number} /label bug")
+    comment = await town.says(issue, "mia", "/label bug")
+    assert (issue.label_names, gadget.label_names) == (["bug"], ["bug"])
+    assert town.reactions(comment) == ["+1"]
+
+
+async def test_whether_a_private_issue_exists_cannot_be_found_out_by_calling_it_a_duplicate(town, issue):
+    hidden = town.world.open_issue("acme/secret", "Hidden", by="ann")
+    await town.settled()
+    await town.says(issue, "tim", f"/duplicate acme/secret#{hidden.number}")
+    await town.says(issue, "tim", "/duplicate acme/secret#9999")
+    there, missing = town.replies(issue)
+    assert re.sub(r"\d+", "N", there) == re.sub(r"\d+", "N", missing)
+    assert issue.state == "open"
+
+
+async def test_in_a_locked_issue_nothing_is_said_of_other_issues_either(town, issue):
+    town.world.lock(issue, by="mia")
+    comment = await town.says(issue, "wes", "acme/gadgets#99 /label bug\n/lable bug")
+    assert (town.reactions(comment), town.replies(issue)) == ([], [])
+
+
+async def test_a_pull_request_is_closed_without_a_reason(town):
+    pull = town.world.open_pull(REPO, "A change", by="rita")
+    await town.says(pull, "tim", "/close not-planned")
+    assert pull.state == "closed"
