@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: python setup dev browser demo test check lint types layers soak bench lock clean
+.PHONY: docs python setup dev browser demo test check lint types layers soak bench lock clean
 
 # Which interpreter is used.
 python:
@@ -57,6 +57,10 @@ soak: dev
 
 bench: dev
 	$(BIN)/python -m benchmarks
+
+# Makes the parts of the documents that come from the code.
+docs: dev
+	$(BIN)/python -m tests.documents
 
 lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
 lock: dev

@@ -1,4 +1,4 @@
-"""`rounds serve`: receivers, dashboard and workers in one command."""
+"""`rounds serve`: receivers, web pages and workers in one command."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Workers = Annotated[
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000, processes: Processes = 1, workers: Workers = 1) -> None:
-    """Start receiver, dashboard and worker: one command, supervised processes."""
+    """Start receiver, web pages and worker: one command, supervised processes."""
     settings = Settings.load()
     settings.require_github()
     if workers > 1 and settings.sqlite_path:

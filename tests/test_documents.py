@@ -1,0 +1,128 @@
+"""What is written about Rounds agrees with Rounds: a setting, command, metric or table that nobody explained fails here."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from app.commands import registry
+from app.config import check, defaults
+from app.settings import VARIABLES
+from app.store.tables import metadata
+from tests import documents
+from tests.tree import ROOT, files, shown
+
+PAGES = tuple(path for path in files() if path.suffix == ".md" and path.parent in {ROOT, ROOT / "docs"})
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return [body for found, body in FENCE.findall(text) if found == language]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=shown)
+def test_generated_parts_are_fresh(path):
+    """If not: `make docs`."""
+    text = path.read_text(encoding="utf-8")
+    assert documents.filled(text) == text
+
+
+def test_every_part_stands_somewhere():
+    used = {name for path in PAGES for _, name, *_ in documents.PART.findall(path.read_text(encoding="utf-8"))}
+    assert used == set(documents.PARTS)
+
+
+def test_the_readme_has_the_table_of_commands():
+    assert registry.table(defaults.load()) in read("README.md")
+
+
+def test_the_example_of_settings_is_whole():
+    """If not: `make docs`."""
+    text = read(".env.example")
+    assert text == documents.dotenv()
+    assert set(re.findall(r"^#(ROUNDS_\w+)=$", text, re.MULTILINE)) == {name for v in VARIABLES for name in v.names}
+
+
+def test_settings_that_are_mentioned_exist():
+    known = {name for variable in VARIABLES for name in variable.names}
+    for name in ("README.md", "compose.yml", "Dockerfile", *(shown(path) for path in PAGES)):
+        assert set(re.findall(r"ROUNDS_[A-Z_]+", read(name))) <= known, name
+
+
+def test_metrics_that_are_mentioned_exist():
+    known = set(re.findall(r"`(rounds_\w+)`", documents.metrics()))
+    assert set(re.findall(r"rounds_\w+", read("docs/operator.md"))) <= known
+
+
+def test_commands_of_the_command_line_that_are_mentioned_exist():
+    known = {" ".join(usage.split()[:2]) for usage, _ in documents._cli()}
+    for path in PAGES:
+        mentioned = re.findall(r"(?:`|bin/|^)(rounds [a-z]+)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert set(mentioned) <= known, shown(path)
+
+
+def test_every_table_is_explained():
+    text = read("docs/design.md")
+    assert [name for name in metadata.tables if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=shown)
+def test_links_lead_somewhere(path):
+    for target in LINK.findall(path.read_text(encoding="utf-8")):
+        address, _, anchor = target.partition("#")
+        if "://" in address:
+            continue
+        file = path.parent / address if address else path
+        assert file.exists(), target
+        if anchor and file.suffix == ".md":
+            assert anchor in _anchors(file), target
+
+
+def _anchors(path: Path) -> set[str]:
+    """As GitHub makes them of headings."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def test_the_block_that_starts_the_demo_has_nothing_else_to_do():
+    (block,) = [body for body in blocks(read("README.md"), "sh") if "make demo" in body]
+    assert [line for line in block.splitlines() if not re.match(r"make demo$|git clone |cd ", line)] == []
+
+
+def test_both_commands_of_the_readme_exist():
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+    used = {word for page in PAGES for word in re.findall(r"make ([a-z]+)", page.read_text(encoding="utf-8"))}
+    assert {"demo", "test"} <= used
+    assert {word for word in used if word in targets} >= {"demo", "test", "setup", "check", "soak", "docs"}
+
+
+def test_the_configurations_that_are_shown_are_good():
+    shown_ones = [body for page in PAGES for body in blocks(page.read_text(encoding="utf-8"), "yaml")]
+    assert shown_ones
+    base = defaults.load()
+    for body in shown_ones:
+        assert [str(problem) for problem in check.read(body, base=base).problems] == []
+
+
+def test_compose_and_image_fit_the_command_line():
+    services = yaml.safe_load(read("compose.yml"))["services"]
+    assert services["receiver"]["command"][0] == "serve"
+    assert services["worker"]["command"] == ["worker"]
+    for name in ("receiver", "postgres"):
+        assert services[name].get("healthcheck") or "HEALTHCHECK" in read("Dockerfile")
+    assert "USER 10001" in read("Dockerfile")
+    assert "--require-hashes" in read("Dockerfile")
+
+
+def test_nothing_promises_a_speed_without_a_measurement():
+    """Numbers of speed stand in benchmarks/ and nowhere else."""
+    for path in PAGES:
+        assert not re.search(r"\b[\d,.]+ ?(?:/s|per second|ms)\b", path.read_text(encoding="utf-8")), shown(path)
