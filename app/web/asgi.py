@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
 
 from app.settings import Settings
 from app.store.database import Database
@@ -64,6 +65,7 @@ class Application:
 
 def _pages(database: Database, metrics: Metrics) -> FastAPI:
     pages = FastAPI(title="Rounds", docs_url=None, redoc_url=None, openapi_url=None)
+    pages.mount("/static", StaticFiles(packages=[("app.web", "static")]), name="static")
     pages.include_router(front.router)
     pages.include_router(schema_page.router)
     pages.include_router(ops.routes(ops.Watch(database), metrics))

@@ -12,7 +12,9 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Rounds</title>
+<link rel="stylesheet" href="/static/front.css">
 </head>
 <body>
 <main>

@@ -42,7 +42,9 @@ def _table(_self: RendererHTML, tokens: Sequence[Token], index: int, *_rest: Any
 
 
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["table", "strikethrough"])
+    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 20, "breaks": True}).enable(
+        ["table", "strikethrough"]
+    )
     rules: dict[str, Callable[..., str]] = {"html_block": _html, "html_inline": _html, "image": _image}
     rules |= {"link_open": _link, "table_open": _table, "table_close": _table}
     for name, rule in rules.items():
