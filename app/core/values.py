@@ -90,7 +90,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue or a pull request as last seen. `id` is the issue's database id (of a pull request: its issue's), 0 if not known."""
+    """An issue or pull request as last seen. `id`: the issue's database id, also of a pull request; 0 if not known."""
 
     ref: Ref
     id: int
