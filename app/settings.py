@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
-from app.environment import Reading, Variable, find_dotenv, is_on, without_password
+from app.environment import Reading, Variable, find_dotenv, without_password
 from app.errors import Mistake
 
 VARIABLES: tuple[Variable, ...] = (
@@ -28,7 +28,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("ROUNDS_CONFIG_DIR", "folder of the server-wide defaults", "the shipped `config/`"),
     Variable("ROUNDS_PUBLIC_URL", "address people use to reach Rounds", "http://localhost:8000"),
     Variable("ROUNDS_SESSION_SECRET", "signs cookies", "generated, kept in the data folder", secret=True),
-    Variable("ROUNDS_DEBUG", "`1` shows the trace of an unexpected fault on the terminal", "off"),
+    Variable("ROUNDS_DEBUG", "`1` in the environment shows the trace of an unexpected fault on the terminal", "off"),
 )
 _SQLITE = "sqlite:///"
 _SHORT_SECRET = 16  # characters; GitHub asks for "high entropy" and sets no number
@@ -58,7 +58,6 @@ class Settings:
     config_dir: Path | None = None
     public_url: str = "http://localhost:8000"
     configured_session_secret: str = Secret()
-    debug: bool = False
     warnings: tuple[str, ...] = ()
 
     @classmethod
@@ -130,7 +129,6 @@ def _from(read: Reading) -> Settings:
         config_dir=read.folder("ROUNDS_CONFIG_DIR"),
         public_url=read.url("ROUNDS_PUBLIC_URL", Settings.public_url),
         configured_session_secret=Secret(read.text("ROUNDS_SESSION_SECRET")),
-        debug=is_on(read.text("ROUNDS_DEBUG")),
     )
     if bool(settings.github_client_id) != bool(settings.github_client_secret):
         read.warn("Signing in needs both ROUNDS_GITHUB_CLIENT_ID and ROUNDS_GITHUB_CLIENT_SECRET; only one is set.")

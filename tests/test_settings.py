@@ -70,7 +70,6 @@ def test_everything_is_read(tmp_path):
         config_dir=tmp_path,
         public_url="https://rounds.example.org",
         configured_session_secret="session",
-        debug=True,
     )
     assert settings.graphql_url == "https://ghe.example.org/api/graphql"
     assert settings.session_secret == "session"

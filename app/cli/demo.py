@@ -70,7 +70,12 @@ def _running(folder: Path, rounds: int, github: int) -> Iterator[list[Slot]]:
     In a process group of their own, so that Ctrl-C reaches only us and they end in order.
     """
     with (folder / "log").open("wb") as log:
-        how: dict[str, Any] = {"cwd": folder, "env": _environment(folder, rounds, github), "stderr": log, "process_group": 0}
+        how: dict[str, Any] = {
+            "cwd": folder,
+            "env": _environment(folder, rounds, github),
+            "stderr": log,
+            "process_group": 0,
+        }
         serve = command("_serve", "--host", HOST, "--port", str(rounds), "--processes", "1", "--workers", "1")
         children = [Slot("sandbox", lambda: command("_sandbox", "--port", str(github)), **how).begun()]
         try:

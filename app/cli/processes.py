@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from app.cli.supervise import CONFIGURATION, command, executor_ids, serve
+from app.cli.supervise import CONFIGURATION, command, executor_ids, say, serve
 from app.errors import Fault, Mistake
 from app.settings import Settings
 
@@ -41,7 +41,10 @@ def _failed(name: str, error: Exception) -> int:
 
 
 def _serve(options: Options) -> int:
-    Settings.load().require_github()
+    settings = Settings.load()
+    settings.require_github()
+    for warning in settings.warnings:
+        say(warning, level="warning")
     begin(options)
     return serve(options["host"], int(options["port"]), int(options["processes"]), int(options["workers"]))
 

@@ -12,7 +12,7 @@ from app.errors import Mistake
 from app.settings import Settings
 
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")]
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")]
 Processes = Annotated[int, typer.Option(min=1, max=64, help="How many receivers answer GitHub and browsers.")]
 Workers = Annotated[
     int, typer.Option(min=0, max=64, help="How many workers perform commands; more than 1 needs PostgreSQL.")

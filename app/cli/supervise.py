@@ -44,11 +44,12 @@ def executor_ids() -> Callable[[], str]:
 
 def say(event: str, **fields: object) -> None:
     """A line in the form of app.logs, which is too large to be imported here."""
-    line = {"event": event, "logger": "rounds", "level": "info", **fields}
-    line["timestamp"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    shown = ", ".join(f"{name} {value}" for name, value in fields.items())
-    text = f"rounds: {event}{' (' if shown else ''}{shown}{')' if shown else ''}" if sys.stderr.isatty() else None
-    sys.stderr.write((text or json.dumps(line)) + "\n")
+    if sys.stderr.isatty():
+        line = " ".join(["rounds:", event, *(f"{name}={value}" for name, value in fields.items())])
+    else:
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        line = json.dumps({"event": event, "logger": "rounds", "level": "info", **fields, "timestamp": stamp})
+    sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
 
 

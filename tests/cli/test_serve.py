@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import signal
 import sys
@@ -148,8 +149,7 @@ async def test_a_worker_alone_makes_its_tables_and_works(town):
 
 
 async def test_credentials_that_github_refuses_end_it_with_a_sentence(town):
-    town.world.app.use_key(town.world.app.private_key)
-    town.settings = type(town.settings)(**{**vars(town.settings), "github_app_id": "4711"})
+    town.settings = dataclasses.replace(town.settings, github_app_id="4711")
     async with process(town, "serve", "--port", str(free_port())) as served:
         _, errors = await asyncio.wait_for(served.communicate(), 30)
     assert served.returncode == 78
@@ -161,3 +161,11 @@ async def test_several_workers_need_postgresql(town):
         _, errors = await served.communicate()
     assert served.returncode == 1
     assert b"A SQLite file serves one worker" in errors
+
+
+async def test_a_likely_slip_in_the_settings_is_logged(town):
+    town.settings = dataclasses.replace(town.settings, github_web_url="http://github.internal")
+    async with process(town, "serve", "--port", "0") as served:
+        first = await asyncio.wait_for(served.stderr.readline(), 30)
+    assert b"ROUNDS_GITHUB_WEB_URL is plain http" in first
+    assert b'"level": "warning"' in first
