@@ -1,4 +1,4 @@
-"""What every test gets: no settings of the machine it runs on, and logs that go nowhere else."""
+"""What every test gets: no settings of the machine it runs on, logs that go nowhere else, patience of Hypothesis."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import logging
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import structlog
 
 from app.environment import PREFIX
+
+# a busy machine is no fault of the code: what takes how long is for benchmarks/ to say
+hypothesis.settings.register_profile(
+    "rounds", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("rounds")
 
 
 @pytest.fixture(autouse=True)
