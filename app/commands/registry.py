@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cachetools import LRUCache
 from rapidfuzz.distance import OSA
 
 from app.commands import (
@@ -44,6 +45,17 @@ _SHORT = 4
 
 def verbs(config: RepositoryConfig) -> Mapping[str, Command]:
     """Every verb by name, `/help` last. What is built in can't be declared otherwise, only switched off."""
+    known = _MADE.get(id(config))
+    if known is None or known[0] is not config:
+        known = _MADE[id(config)] = config, _made(config)
+    return known[1]
+
+
+_MADE: LRUCache[int, tuple[RepositoryConfig, Mapping[str, Command]]] = LRUCache(maxsize=500)
+"""By the identity of the configuration, which is frozen and kept by the loader: each command line asks four times."""
+
+
+def _made(config: RepositoryConfig) -> Mapping[str, Command]:
     found = {command.card.verb: command for command in _BUILT_IN}
     for name, kind in config.families.items():
         found.setdefault(name, family.command(name, kind))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -13,6 +14,7 @@ _SIMILAR = 65.0
 _TRAILING = ".;!"
 
 
+@lru_cache(maxsize=4096)  # each command folds all labels of its repository, and they are the same labels every time
 def fold(name: str) -> str:
     """What two spellings of one name have in common: case, white space and composition don't count."""
     plain = unicodedata.normalize("NFC", unmarked(name).replace("\ufe0f", ""))
