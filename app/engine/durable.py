@@ -28,6 +28,10 @@ VERSION = "1"
 MAX_RECOVERIES = 20
 """A delivery that was running in so many processes that died is poison: a dead letter."""
 
+ALIVE = ("PENDING", "ENQUEUED", "DELAYED")
+POISON = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+"""DBOS's words for what runs or will run, and for what it has given up."""
+
 IDLE_POLL = 1.0
 """Seconds between two looks at the queue when nothing rings."""
 
@@ -189,17 +193,19 @@ class Durable:
             self.wake()
         return sorted(dead)
 
-    async def poison(self) -> list[int]:
-        """Numbers of deliveries that were running in too many processes that died."""
-        lost = await DBOS.list_workflows_async(
-            status="MAX_RECOVERY_ATTEMPTS_EXCEEDED", queue_name=QUEUE, load_input=False, load_output=False, limit=100
+    async def ended(self, jobs: Sequence[Job]) -> list[tuple[Job, bool]]:
+        """Those of `jobs` that will not run (again), and whether that is because too many processes died of them."""
+        ids = {workflow_id(job): job for job in jobs}
+        found = await DBOS.list_workflows_async(workflow_ids=list(ids), load_input=False, load_output=False)
+        known = {work.workflow_id: work.status for work in found}
+        return (
+            [(job, known.get(id_) == POISON) for id_, job in ids.items() if known.get(id_) not in ALIVE] if ids else []
         )
-        return [int(work.workflow_id.partition("-")[0]) for work in lost]
 
     async def forget(self, before: str) -> int:
         """Delete the records of work that ended before that time (ISO 8601); answers of how many."""
         ended = await DBOS.list_workflows_async(
-            completed_before=before, queue_name=QUEUE, load_input=False, load_output=False, limit=500
+            completed_before=before, name=WORKFLOW, load_input=False, load_output=False, limit=500
         )
         if ended:
             await DBOS.delete_workflows_async([work.workflow_id for work in ended])

@@ -12,7 +12,7 @@ import structlog
 from app.core import events
 from app.engine.sorting import CONFIG_PATH, actor, needs_effects
 from app.errors import Fault
-from app.store import configs, deliveries, mirror
+from app.store import configs, deliveries, lanes, mirror
 from app.store.database import Database, is_away
 from app.store.deliveries import Delivery, Job, Settled
 
@@ -102,7 +102,7 @@ class Relay:
     def _hand_over(self, conn: sa.Connection) -> int:
         if not self._alone(conn):
             return 0
-        picked = deliveries.pick(
+        picked = lanes.pick(
             conn,
             total=self._caps.total * self.workers,
             per_installation=self._caps.per_installation * self.workers,

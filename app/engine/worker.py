@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Connection
 
 from app.engine.durable import Durable
+from app.engine.handle import DECISIONS
 from app.engine.recovery import EVERY as RECOVERY_EVERY
 from app.engine.recovery import Recovery
 from app.engine.relay import Relay
@@ -21,6 +22,7 @@ from app.errors import Fault
 from app.github.client import GitHub
 from app.store import deliveries, executors, records
 from app.store.database import Database
+from app.store.deliveries import Delivery, Job
 
 BEAT = 5.0
 """Seconds between two signs of life."""
@@ -160,18 +162,37 @@ class Worker:
             await self._sync.repository(known)
 
     async def _upkeep(self) -> None:
-        """Poison becomes a dead letter; once a day old records and bodies go."""
-        for seq in await self._durable.poison():
-            await self._database.run(partial(self._poisoned, seq=seq))
+        """What the engine lost is taken up again; once a day old records and bodies go."""
+        await self._take_up()
         now = self._clock()
         if await self._database.run(lambda conn: records.claim(conn, "retention", now, DAY)):
-            await self._database.run(lambda conn: deliveries.forget_bodies(conn, now - KEEP_BODIES))
+            await self._forget_bodies(now - KEEP_BODIES)
             before = datetime.fromtimestamp((now - KEEP_WORK) / 1000, UTC).isoformat()
             while await self._durable.forget(before):
                 pass
 
-    def _poisoned(self, conn: Connection, seq: int) -> None:
-        row = deliveries.load(conn, seq)
-        if row is not None and row.state == "running":
+    async def _forget_bodies(self, before: int) -> None:
+        after = 0
+        while old := await self._database.read(partial(deliveries.old_bodies, before=before, after=after)):
+            await self._database.run(partial(deliveries.forget_bodies, seqs=old))
+            after = old[-1]
+
+    async def _take_up(self) -> None:
+        """Deliveries that run by the inbox's account and not by the engine's: nothing else would ever end them.
+
+        Asked in this order there is no mistake: who ends a delivery tells the inbox first.
+        """
+        running = await self._database.read(deliveries.running)
+        jobs = {Job(row.seq, row.attempt, row.key): row for row in running}
+        for job, poison in await self._durable.ended(list(jobs)):
+            log.warning("the engine lost a delivery", delivery=jobs[job].guid, poison=poison)
+            await self._database.run(partial(self._lost, row=jobs[job], poison=poison))
+
+    def _lost(self, conn: Connection, row: Delivery, poison: bool) -> None:
+        """Poison, and what is lost again and again, becomes a dead letter; anything else runs again."""
+        now = self._clock()
+        if poison or row.tries + 1 >= DECISIONS:
             why = "the process that worked on it died every time; see the logs of those moments"
-            deliveries.finish(conn, seq, "failed", why, now=self._clock(), milliseconds=0)
+            deliveries.finish(conn, row.seq, "failed", why, now=now, milliseconds=0, attempt=row.attempt)
+        else:
+            deliveries.put_back(conn, row.seq, "the engine lost it", now, attempt=row.attempt, failed=True)

@@ -35,7 +35,10 @@ _POSTGRES_AWAY = ("08", "40", "53", "55P03", "57")
 
 
 class Database:
-    """An open database. `url`: normalised, with the driver. `folder`: where the SQLite file lives, None on PostgreSQL."""
+    """An open database. `url`: normalised, with the driver. `folder`: where the SQLite file lives, None on PostgreSQL.
+
+    Its errors, which are logged, do not show what was to be stored: that is text from people.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
@@ -148,7 +151,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         raise Mistake(
             f"The folder {path.parent} can't be made ({error.strerror}): choose another ROUNDS_DATABASE_URL."
         ) from error
-    engine = sa.create_engine(url.set(database=str(path)), pool_size=POOL, pool_timeout=BUSY_SECONDS)
+    engine = sa.create_engine(
+        url.set(database=str(path)), pool_size=POOL, pool_timeout=BUSY_SECONDS, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -171,7 +176,9 @@ def _postgres(url: sa.URL) -> sa.Engine:
         "application_name": "rounds",
     }
     given = {key: value for key, value in options.items() if key not in url.query}
-    engine = sa.create_engine(url, pool_size=POOL, pool_timeout=5, pool_pre_ping=True, connect_args=given)
+    engine = sa.create_engine(
+        url, pool_size=POOL, pool_timeout=5, pool_pre_ping=True, hide_parameters=True, connect_args=given
+    )
     event.listen(engine, "connect", _prepare_postgres)
     return engine
 

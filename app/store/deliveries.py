@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from app.store.records import insert
 from app.store.tables import inbox, installation
 
-LANE = 400
-"""How far into one installation's backlog the relay looks for issues that are free."""
+CHUNK = 500
+"""Values in one statement: databases bound their number."""
 LONGEST = 1_000
 """Characters of a reason."""
 OPEN_STATES = ("new", "waiting", "running")
@@ -32,6 +32,7 @@ class Delivery:
     received_at: int
     state: str
     attempt: int
+    tries: int
     not_before: int
     recovered: bool
     handled_at: int | None
@@ -65,8 +66,17 @@ class Settled:
     actor: str = ""
 
 
-_HEAD = [column for column in inbox.c if column.name != "body"]
-_NEW = sa.select(inbox).where(inbox.c.state == sa.literal("new", literal_execute=True)).order_by(inbox.c.seq)
+HEAD = [column for column in inbox.c if column.name != "body"]
+_OPEN = sa.text("inbox.state IN ('new','waiting','running','failed')")
+"""The words of the index on states that are no end: SQLite uses a partial index only where they stand in the question."""
+
+
+def is_(state: str) -> sa.ColumnElement[bool]:
+    """That a delivery is in this state, which is no end; found by an index, however many have ended."""
+    return sa.and_(inbox.c.state == sa.literal(state, literal_execute=True), _OPEN)
+
+
+_NEW = sa.select(inbox).where(is_("new")).order_by(inbox.c.seq)
 _SETTLE = (
     sa.update(inbox)
     .where(inbox.c.seq == sa.bindparam("of"))
@@ -105,64 +115,6 @@ def settle(conn: sa.Connection, found: Sequence[Settled], now: int) -> None:
         conn.execute(_SETTLE, rows)
 
 
-def _waiting_installations(conn: sa.Connection) -> list[int]:
-    """Installations with waiting deliveries, not suspended: one index seek for each, however long the backlog."""
-    waiting = inbox.c.state == sa.literal("waiting", literal_execute=True)
-    found = sa.select(sa.func.min(inbox.c.installation_id).label("id")).where(waiting).cte("found", recursive=True)
-    following = sa.select(sa.func.min(inbox.c.installation_id)).where(waiting, inbox.c.installation_id > found.c.id)
-    found = found.union_all(sa.select(following.scalar_subquery()).where(found.c.id.is_not(None)))
-    stopped = sa.select(installation.c.id).where(installation.c.suspended | installation.c.removed)
-    query = sa.select(found.c.id).where(found.c.id.is_not(None), found.c.id.not_in(stopped))
-    return list(conn.execute(query).scalars())
-
-
-def pick(conn: sa.Connection, *, total: int, per_installation: int, at_once: int, now: int) -> list[Delivery]:
-    """The next deliveries to hand over, oldest first within each installation, the installations in turn.
-
-    At most `total` run at a time and `per_installation` of one installation, so that nobody's backlog starves the others,
-    and one of each issue, so that one that is put back is not overtaken; at most `at_once` are picked by one call.
-    """
-    running = sa.select(inbox.c.installation_id, inbox.c.repository_id, inbox.c.number).where(
-        inbox.c.state == sa.literal("running", literal_execute=True)
-    )
-    by_installation: Counter[int] = Counter()
-    busy: set[str] = set()
-    for row in conn.execute(running):
-        by_installation[row.installation_id] += 1
-        busy.add(f"{row.repository_id}#{row.number}")
-    room = min(at_once, total - by_installation.total())
-    if room <= 0:
-        return []
-    lanes = [
-        _lane(conn, id_, per_installation - by_installation[id_], busy, now) for id_ in _waiting_installations(conn)
-    ]
-    return _in_turn(lanes, room)
-
-
-def _lane(conn: sa.Connection, id_: int, room: int, busy: set[str], now: int) -> list[Delivery]:
-    """The first of each issue of one installation, where that issue is not busy and its first does not rest."""
-    if room <= 0:
-        return []
-    waiting = inbox.c.state == sa.literal("waiting", literal_execute=True)
-    query = sa.select(*_HEAD).where(waiting, inbox.c.installation_id == id_).order_by(inbox.c.seq).limit(LANE)
-    picked: list[Delivery] = []
-    for row in conn.execute(query):
-        delivery = Delivery(**row._mapping)
-        if delivery.key not in busy and delivery.not_before <= now:
-            picked.append(delivery)
-            if len(picked) == room:
-                break
-        busy.add(delivery.key)
-    return picked
-
-
-def _in_turn(lanes: list[list[Delivery]], room: int) -> list[Delivery]:
-    picked: list[Delivery] = []
-    for place in range(max(map(len, lanes), default=0)):
-        picked.extend(lane[place] for lane in lanes if place < len(lane))
-    return sorted(picked[:room], key=lambda delivery: delivery.seq)
-
-
 def start(conn: sa.Connection, seqs: Sequence[int]) -> None:
     """Mark deliveries as handed over."""
     conn.execute(sa.update(inbox).where(inbox.c.seq.in_(seqs)).values(state="running"))
@@ -174,21 +126,54 @@ def load(conn: sa.Connection, seq: int) -> Delivery | None:
     return Delivery(**row._mapping) if row else None
 
 
-def finish(conn: sa.Connection, seq: int, state: str, reason: str, *, now: int, milliseconds: int) -> None:
-    """Record how it ended: done, ignored or failed; `reason` is one readable line."""
+def finish(
+    conn: sa.Connection,
+    seq: int,
+    state: str,
+    reason: str,
+    *,
+    now: int,
+    milliseconds: int,
+    attempt: int | None = None,
+) -> bool:
+    """Record how it ended: done, ignored or failed; `reason` is one readable line.
+
+    With `attempt` only if that one still runs: a process that was thought dead must not end what another one took over.
+    """
     values = {"state": state, "reason": storable(reason), "handled_at": now, "milliseconds": milliseconds}
-    conn.execute(sa.update(inbox).where(inbox.c.seq == seq).values(values))
+    return conn.execute(sa.update(inbox).where(*_running(seq, attempt)).values(values)).rowcount == 1
 
 
-def put_back(conn: sa.Connection, seq: int, reason: str, not_before: int) -> None:
-    """To be run again from that time on (milliseconds), as a new attempt."""
-    again = {"state": "waiting", "attempt": inbox.c.attempt + 1, "reason": storable(reason), "not_before": not_before}
-    conn.execute(sa.update(inbox).where(inbox.c.seq == seq).values(again))
+def put_back(
+    conn: sa.Connection, seq: int, reason: str, not_before: int, *, attempt: int | None = None, failed: bool = False
+) -> bool:
+    """To be run again from that time on (milliseconds), as a new attempt. `failed`: it counts as a try. `attempt` as above."""
+    again = {
+        "state": "waiting",
+        "attempt": inbox.c.attempt + 1,
+        "tries": inbox.c.tries + int(failed),
+        "reason": storable(reason),
+        "not_before": not_before,
+    }
+    return conn.execute(sa.update(inbox).where(*_running(seq, attempt)).values(again)).rowcount == 1
+
+
+def _running(seq: int, attempt: int | None) -> list[sa.ColumnElement[bool]]:
+    running = [] if attempt is None else [inbox.c.state == "running", inbox.c.attempt == attempt]
+    return [inbox.c.seq == seq, *running]
+
+
+def running(conn: sa.Connection) -> list[Delivery]:
+    """What was handed over and has not ended, without bodies."""
+    query = sa.select(*HEAD).where(is_("running")).order_by(inbox.c.seq)
+    return [Delivery(**row._mapping) for row in conn.execute(query)]
 
 
 def hold(conn: sa.Connection, installation_id: int) -> None:
-    """The installation is suspended: its deliveries stay in the inbox until an event says that it is not."""
-    conn.execute(sa.update(installation).where(installation.c.id == installation_id).values(suspended=True))
+    """The installation is suspended: its deliveries stay in the inbox until an event, or GitHub's list, says that it is not."""
+    unknown = {"id": installation_id, "account_id": 0, "account": "", "suspended": True}
+    put = insert(conn, installation).values(unknown)
+    conn.execute(put.on_conflict_do_update(index_elements=["id"], set_={"suspended": True}))
 
 
 def find(conn: sa.Connection, name: str) -> Delivery | None:
@@ -200,40 +185,54 @@ def find(conn: sa.Connection, name: str) -> Delivery | None:
 
 def listing(conn: sa.Connection, *, states: Iterable[str] = (), limit: int = 50) -> list[Delivery]:
     """The newest deliveries, without bodies."""
-    query = sa.select(*_HEAD).order_by(inbox.c.seq.desc()).limit(limit)
+    query = sa.select(*HEAD).order_by(inbox.c.seq.desc()).limit(limit)
     wanted = list(states)
     if wanted:
-        query = query.where(inbox.c.state.in_(wanted))
+        query = query.where(inbox.c.state.in_(wanted), *([_OPEN] if {*wanted} <= {*OPEN_STATES, "failed"} else []))
     return [Delivery(**row._mapping) for row in conn.execute(query)]
 
 
 def retry(conn: sa.Connection, seqs: Sequence[int] | None = None) -> list[int]:
     """Make failed deliveries run again (all of them, or those of `seqs`); answers which will."""
-    query = sa.select(inbox.c.seq).where(inbox.c.state == "failed", inbox.c.body.is_not(None))
+    again = {
+        "state": "waiting",
+        "attempt": inbox.c.attempt + 1,
+        "tries": 0,
+        "not_before": 0,
+        "handled_at": None,
+    }
+    failed = sa.update(inbox).where(is_("failed"), inbox.c.body.is_not(None)).values(again)
     if seqs is not None:
-        query = query.where(inbox.c.seq.in_(seqs))
-    chosen = list(conn.execute(query).scalars())
-    if chosen:
-        again = {"state": "waiting", "attempt": inbox.c.attempt + 1, "handled_at": None}
-        conn.execute(sa.update(inbox).where(inbox.c.seq.in_(chosen)).values(again))
-    return chosen
+        failed = failed.where(inbox.c.seq.in_(seqs))
+    return sorted(conn.execute(failed.returning(inbox.c.seq)).scalars())
 
 
 def backlog(conn: sa.Connection) -> dict[str, int]:
     """How many deliveries are in each state that is not an end, and how many failed."""
-    states = [*OPEN_STATES, "failed"]
-    query = sa.select(inbox.c.state, sa.func.count()).where(inbox.c.state.in_(states)).group_by(inbox.c.state)
+    query = sa.select(inbox.c.state, sa.func.count()).where(_OPEN).group_by(inbox.c.state)
     counted: dict[str, int] = {row[0]: row[1] for row in conn.execute(query)}
-    return {state: counted.get(state, 0) for state in states}
+    return {state: counted.get(state, 0) for state in (*OPEN_STATES, "failed")}
 
 
 def known(conn: sa.Connection, guids: Sequence[str]) -> dict[str, str]:
     """Which of these GUIDs are in the inbox, and in which state."""
-    query = sa.select(inbox.c.guid, inbox.c.state).where(inbox.c.guid.in_(guids))
-    return {row[0]: row[1] for row in conn.execute(query)}
+    found: dict[str, str] = {}
+    for start_ in range(0, len(guids), CHUNK):
+        some = inbox.c.guid.in_(guids[start_ : start_ + CHUNK])
+        found |= {row[0]: row[1] for row in conn.execute(sa.select(inbox.c.guid, inbox.c.state).where(some))}
+    return found
 
 
-def forget_bodies(conn: sa.Connection, before: int) -> int:
-    """Drop the bodies of what was handled before that time; answers of how many."""
-    old = sa.and_(inbox.c.state.in_(["done", "ignored"]), inbox.c.handled_at < before, inbox.c.body.is_not(None))
-    return conn.execute(sa.update(inbox).where(old).values(body=None)).rowcount
+def old_bodies(conn: sa.Connection, before: int, after: int = 0) -> list[int]:
+    """Numbers, from `after` on, of deliveries that were handled before that time and still have their body; not all at once.
+
+    To be asked in a reading transaction: it may look through the whole inbox, and a receiver must not wait for that.
+    """
+    old = (inbox.c.state.in_(["done", "ignored"]), inbox.c.handled_at < before, inbox.c.body.is_not(None))
+    query = sa.select(inbox.c.seq).where(inbox.c.seq > after, *old).order_by(inbox.c.seq).limit(CHUNK)
+    return list(conn.execute(query).scalars())
+
+
+def forget_bodies(conn: sa.Connection, seqs: Sequence[int]) -> None:
+    """Drop the bodies of those deliveries."""
+    conn.execute(sa.update(inbox).where(inbox.c.seq.in_(seqs)).values(body=None))

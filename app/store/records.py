@@ -23,10 +23,11 @@ def plan_of(conn: sa.Connection, seq: int, attempt: int) -> str | None:
     return conn.execute(query).scalar_one_or_none()
 
 
-def keep_plan(conn: sa.Connection, seq: int, attempt: int, text: str, now: int) -> None:
-    """Store a plan before its first effect."""
+def keep_plan(conn: sa.Connection, seq: int, attempt: int, text: str, now: int) -> str:
+    """Store a plan before its first effect; answers the one that stands, which is the first that was stored."""
     row = {"seq": seq, "attempt": attempt, "plan": text, "made_at": now}
-    conn.execute(insert(conn, plan).values(row).on_conflict_do_nothing())
+    put = conn.execute(insert(conn, plan).values(row).on_conflict_do_nothing())
+    return text if put.rowcount == 1 else plan_of(conn, seq, attempt) or text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def keep_answer(conn: sa.Connection, repository_id: int, source: str, answered: 
 def keep_audit(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Record effects (columns of the table `audit`); a row that is already there stays."""
     if rows:
-        conn.execute(insert(conn, audit).on_conflict_do_nothing(index_elements=["seq", "place"]), list(rows))
+        conn.execute(insert(conn, audit).on_conflict_do_nothing(index_elements=["seq", "attempt", "place"]), list(rows))
 
 
 def fact(conn: sa.Connection, name: str) -> str | None:

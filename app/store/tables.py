@@ -35,6 +35,7 @@ inbox = sa.Table(
     sa.Column("received_at", Millis, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default="new"),
     sa.Column("attempt", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("not_before", Millis, nullable=False, server_default="0"),
     sa.Column("recovered", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("handled_at", Millis),
@@ -46,7 +47,8 @@ inbox = sa.Table(
 )
 """`state`: new (stored, not looked at) · waiting (needs effects, not yet handed to the engine) · running (handed over) ·
 done · ignored · failed. `reason`: why ignored or failed, or what was done. `recovered`: fetched from GitHub, not posted
-by it. `number`: of the issue or pull request, 0 if about none. `not_before`: a waiting one rests until then, and what came
+by it. `attempt`: how often it was handed over. `tries`: how many of those ended, in a row, with a failure that may pass.
+`number`: of the issue or pull request, 0 if about none. `not_before`: a waiting one rests until then, and what came
 later on its issue with it. `body` becomes NULL when old."""
 _OPEN = sa.text("state IN ('new','waiting','running','failed')")
 sa.Index("ix_inbox_open", inbox.c.state, inbox.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
@@ -194,6 +196,7 @@ audit = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True, autoincrement=True),
     sa.Column("seq", Id, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False, server_default="1"),
     sa.Column("place", sa.Integer, nullable=False),
     sa.Column("repository_id", sa.BigInteger, nullable=False),
     sa.Column("number", sa.BigInteger, nullable=False),
@@ -204,10 +207,10 @@ audit = sa.Table(
     sa.Column("before", sa.Text, nullable=False),
     sa.Column("after", sa.Text, nullable=False),
     sa.Column("at", Millis, nullable=False),
-    sa.UniqueConstraint("seq", "place"),
+    sa.UniqueConstraint("seq", "attempt", "place"),
     sqlite_autoincrement=True,
 )
-"""Every effect with before and after (JSON). `place`: position of the action in its plan."""
+"""Every effect with before and after (JSON). `place`: position of the action in the plan of that attempt."""
 sa.Index("ix_audit_issue", audit.c.repository_id, audit.c.number, audit.c.id)
 
 executor = sa.Table(

@@ -32,7 +32,7 @@ WITH put AS (
     INSERT INTO inbox ({COLUMNS})
     SELECT {COLUMNS} FROM unnest({_ARRAYS}) WITH ORDINALITY AS given ({COLUMNS}, place) ORDER BY place
     ON CONFLICT (guid) DO UPDATE
-        SET state = 'waiting', attempt = inbox.attempt + 1, handled_at = NULL, not_before = 0,
+        SET state = 'waiting', attempt = inbox.attempt + 1, handled_at = NULL, not_before = 0, tries = 0,
             body = coalesce(inbox.body, excluded.body)
         WHERE inbox.state = 'failed'
     RETURNING guid, attempt

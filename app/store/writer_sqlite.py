@@ -19,8 +19,8 @@ from app.store.writer import COLUMNS, PATIENCE, Accepted, Row
 
 _PAUSE = 0.0005
 _ONE = f"({', '.join('?' * len(Row._fields))})"
-_AGAIN = """UPDATE inbox SET state = 'waiting', attempt = attempt + 1, handled_at = NULL, not_before = 0, body = coalesce(body, ?)
-    WHERE guid = ?"""
+_AGAIN = """UPDATE inbox SET state = 'waiting', attempt = attempt + 1, handled_at = NULL, not_before = 0, tries = 0,
+    body = coalesce(body, ?) WHERE guid = ?"""
 
 
 class SqliteWriter:

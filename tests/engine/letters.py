@@ -23,6 +23,25 @@ REPOSITORY = {
     "default_branch": "main",
     "owner": {"id": 9, "login": "acme", "type": "Organization"},
 }
+EMPTY = {
+    "event": "issue_comment",
+    "action": "",
+    "installation_id": 0,
+    "repository_id": 0,
+    "repository": "",
+    "number": 0,
+    "received_at": 1,
+    "state": "new",
+    "attempt": 1,
+    "tries": 0,
+    "not_before": 0,
+    "recovered": False,
+    "handled_at": None,
+    "milliseconds": None,
+    "actor": "",
+    "reason": "",
+    "body": None,
+}
 _numbers = itertools.count(1)
 
 
@@ -62,14 +81,10 @@ def put(database: Database, *bodies: tuple[str, dict[str, Any]], **columns: Any)
 
 def store(database: Database, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Rows of the inbox; what is not said of one is as in an empty delivery."""
-    plain = {"event": "issue_comment", "received_at": 1, "number": 0}
+    insert = sa.insert(inbox).returning(inbox.c.seq, sort_by_parameter_order=True)
     with database.transaction() as conn:
-        return [
-            conn.execute(
-                sa.insert(inbox).values({"guid": f"guid-{next(_numbers)}"} | plain | row).returning(inbox.c.seq)
-            ).scalar_one()
-            for row in rows
-        ]
+        whole = [{"guid": f"guid-{next(_numbers)}"} | EMPTY | row for row in rows]
+        return list(conn.execute(insert, whole).scalars())
 
 
 def _row(event: str, about: dict[str, Any]) -> dict[str, Any]:
