@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,22 +10,25 @@ from typing import Protocol
 import structlog
 
 from app.core import grammar, replies
-from app.core.actions import Action, Comment
+from app.core.actions import Action, AddLabels, Assign, Comment
 from app.core.invocation import Invocation
+from app.core.names import fold
 from app.core.plan import Outcome, Plan
 from app.core.values import Ref
 from app.engine import plans
-from app.engine.again import until_done
+from app.engine.again import at_last, pause, until_done
 from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.perform import Result, Writing, comment_once, later, marker
 from app.engine.sorting import Source
-from app.errors import Fault, Unavailable
-from app.github.errors import Gone, NotFound
+from app.errors import Fault, Permanent, Unavailable
+from app.github.errors import Gone, Moved, NotFound
 from app.github.installation import Reaction
 from app.store import records
 
 TRIES = 8
+MOST_PATIENCE = 60.0
+"""Seconds between two tries of a reaction."""
 TROUBLES = frozenset({"refused", "misunderstood", "failed"})
 log = structlog.get_logger("rounds")
 
@@ -43,18 +45,26 @@ class Done(Protocol):
 
 def with_results(plan: Plan, performed: Sequence[Done]) -> tuple[Outcome, ...]:
     """The outcomes, with those marked failed whose writes GitHub refused."""
-    refused = [(one.action, one.result["refused"]) for one in performed if "refused" in one.result]
+    refused = [one for one in performed if "refused" in one.result]
     return tuple(_after(outcome, refused) for outcome in plan.outcomes)
 
 
-def _after(outcome: Outcome, refused: Sequence[tuple[Action, str]]) -> Outcome:
-    for write, sentence in refused:
-        if any(_part_of(mine, write) for mine in outcome.actions):
-            return replace(outcome, status="failed", text=sentence)
+def _after(outcome: Outcome, refused: Sequence[Done]) -> Outcome:
+    for one in refused:
+        if any(part_of(mine, one.action) and not _there(mine, one.result) for mine in outcome.actions):
+            return replace(outcome, status="failed", text=one.result["refused"])
     return outcome
 
 
-def _part_of(mine: Action, write: Action) -> bool:
+def _there(mine: Action, result: Result) -> bool:
+    """Whether what a command added is there, although GitHub refused other names of the same write."""
+    names = mine.names if isinstance(mine, AddLabels) else mine.logins if isinstance(mine, Assign) else ()
+    after = {fold(name) for name in result.get("after", ())} if names else set()
+    return bool(names) and all(fold(name) in after for name in names)
+
+
+def part_of(mine: Action, write: Action) -> bool:
+    """Whether an action of an outcome went into that write of the plan."""
     if type(mine) is not type(write) or mine.target != write.target:
         return False
     return not isinstance(mine, Comment) or (isinstance(write, Comment) and mine.key == write.key)
@@ -66,14 +76,14 @@ async def answer(
     """Reply (a durable step, once), then react (harmless to repeat, so it needs no step)."""
     said = replies.answer(outcomes, login=source.sender.login)
     id_ = writing.known.repository.id
-    earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
+    earlier = await at_last(lambda: services.database.read(lambda conn: records.answer_to(conn, id_, source.id)))
     mended = earlier is not None and earlier.troubles != "[]"
     text = said.body or (replies.ALL_DONE if mended else None)
     if text is not None:
         reply = Reply(text, plans.dump_outcomes(outcome for outcome in outcomes if outcome.status in TROUBLES))
         await _reply(services, durable, writing, source, reply)
     if said.reaction:
-        await _react(writing, source, said.reaction)
+        await _react(durable, writing, source, said.reaction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,9 @@ async def _reply(services: Services, durable: Durable, writing: Writing, source:
         again = replace(writing, repeated=writing.repeated or repeated)
         return await _put_reply(services, again, source, reply)
 
-    await until_done(durable, "reply", write)
+    result = await until_done(durable, "reply", write)
+    if result.get("unsaid"):
+        raise Permanent(result["refused"])
 
 
 async def _put_reply(services: Services, writing: Writing, source: Source, reply: Reply) -> Result:
@@ -97,20 +109,22 @@ async def _put_reply(services: Services, writing: Writing, source: Source, reply
     home = Ref(writing.known.repository.full_name, source.number)
     mark = marker("answer", source.id)
     body = f"{reply.text}\n\n{mark}"
-    earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
     try:
+        earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
         if earlier is None:
             comment = await comment_once(writing, home, body, mark)
         else:
             comment = earlier.comment_id
             if earlier.text != reply.text:
                 await writing.installation.edit_comment(home.repository, comment, body)
+        answered = records.Answered(comment, reply.text, reply.troubles)
+        await services.database.run(lambda conn: records.keep_answer(conn, id_, source.id, answered))
     except Unavailable as error:
         return later(error)
-    except (NotFound, Gone) as error:  # our reply, or the issue, was deleted: people want it gone
+    except (NotFound, Gone, Moved) as error:  # our reply, or the issue, was deleted or went away: people want it so
         return {"refused": str(error)}
-    answered = records.Answered(comment, reply.text, reply.troubles)
-    await services.database.run(lambda conn: records.keep_answer(conn, id_, source.id, answered))
+    except Permanent as error:
+        return {"refused": str(error), "unsaid": True}
     return {"after": comment}
 
 
@@ -150,7 +164,7 @@ class Patience:
             )
 
 
-async def _react(writing: Writing, source: Source, content: Reaction) -> None:
+async def _react(durable: Durable, writing: Writing, source: Source, content: Reaction) -> None:
     """A reaction that fails for good is only logged: what was asked for is done."""
     repository = writing.known.repository.full_name
     number = source.number if source.comment_id is None else None
@@ -158,7 +172,7 @@ async def _react(writing: Writing, source: Source, content: Reaction) -> None:
         try:
             await writing.installation.react(repository, content, comment_id=source.comment_id, number=number)
         except Unavailable as error:
-            await asyncio.sleep(min(error.retry_after or 0.5 * tries, 60.0))
+            await durable.sleep(min(pause(tries, error.retry_after), MOST_PATIENCE))
         except Fault as error:
             log.warning("reaction refused", repository=repository, reason=str(error))
             return

@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 
+from app.core.actions import Action
 from app.core.plan import Plan
 from app.core.values import Person
+from app.engine.answering import part_of
 from app.engine.performing import Performed
 from app.engine.plans import to_json
 from app.store.deliveries import Delivery
@@ -22,6 +24,7 @@ def audited(delivery: Delivery, sender: Person, plan: Plan, performed: Sequence[
     return [
         {
             "seq": delivery.seq,
+            "attempt": delivery.attempt,
             "place": place,
             "repository_id": one.repository_id,
             "number": one.action.target.number,
@@ -34,10 +37,10 @@ def audited(delivery: Delivery, sender: Person, plan: Plan, performed: Sequence[
             "at": now,
         }
         for place, one in enumerate(performed)
-        if "after" in one.result and "refused" not in one.result
+        if "after" in one.result and ("refused" not in one.result or one.result.get("partly"))
     ]
 
 
-def _commands(plan: Plan, action: object) -> str:
-    kind = type(action)
-    return " ".join(o.command for o in plan.outcomes if any(isinstance(a, kind) for a in o.actions))
+def _commands(plan: Plan, write: Action) -> str:
+    """The verbs that wanted it, each once."""
+    return " ".join(dict.fromkeys(o.command for o in plan.outcomes if any(part_of(a, write) for a in o.actions)))

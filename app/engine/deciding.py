@@ -55,7 +55,7 @@ async def decide_source(services: Services, source: Source, known: KnownReposito
         return Plan()
     home = Ref(known.repository.full_name, source.number)
     if services.clock() - source.at.timestamp() * 1000 > TOO_OLD:
-        return Plan(tuple(_too_old(invocation, home) for invocation in invocations))
+        return Plan((*(_too_old(invocation, home) for invocation in invocations), *kept))
     plan = await _decide_all(gathering, invocations, home)
     return replace(plan, outcomes=(*plan.outcomes, *kept))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from app.core import events
 from app.core.plan import Outcome, Plan
 from app.engine import answering, plans
-from app.engine.again import pause
+from app.engine.again import WAITS, at_last, pause
 from app.engine.audit import audited
 from app.engine.deciding import decide_source
 from app.engine.durable import Durable
@@ -20,13 +21,15 @@ from app.engine.perform import Writing
 from app.engine.performing import Performed, Performer
 from app.engine.sorting import Source, source
 from app.errors import Fault, Unavailable
-from app.github.errors import Suspended
+from app.github.errors import RateLimited, Suspended
 from app.store import deliveries, mirror, records
 from app.store.deliveries import Delivery
 from app.store.mirror import KnownRepository
 
 DECISIONS = 8
 """Tries of looking things up before the delivery is a dead letter."""
+REST = 15_000
+"""Milliseconds before a delivery of a suspended installation is looked at again, where nothing else holds it back."""
 
 log = structlog.get_logger("rounds")
 
@@ -41,7 +44,7 @@ class Engine:
     async def run(self, seq: int, attempt: int) -> str:
         """Handle one attempt of a delivery to its end, whatever happens; answers the state it ended in."""
         began = time.monotonic()
-        delivery = await self._services.database.read(lambda conn: deliveries.load(conn, seq))
+        delivery = await at_last(lambda: self._services.database.read(lambda conn: deliveries.load(conn, seq)))
         if delivery is None or delivery.attempt != attempt or delivery.state != "running":
             return "stale"
         try:
@@ -61,17 +64,18 @@ class Engine:
     async def _handle(self, delivery: Delivery) -> tuple[str, str]:
         event = events.read(delivery.event, delivery.body or b"")
         known = await self._services.database.read(lambda conn: mirror.repository(conn, delivery.repository_id))
-        if known is None or known.removed:
-            return "ignored", "the repository is not in the installation any more"
+        if known is None or known.removed or not known.installation_id:
+            return "ignored", "the repository is in no installation of this App"
         if isinstance(event, events.PushEvent):
             return await self._configuration(known)
         found = source(event)
         if found is None:
             return "done", "mirrored"
-        return await self._commands(delivery, found, known)
+        # it may have been renamed since
+        return await self._commands(delivery, replace(found, repository=known.repository), known)
 
     async def _configuration(self, known: KnownRepository) -> tuple[str, str]:
-        loaded = await self._services.configs.load(known.repository, known.installation_id)
+        loaded = await self._services.configs.refresh(known.repository, known.installation_id)
         if loaded.problems:
             count = loaded.problems.count("\n") + 1
             return "failed", f"configuration not taken over, {count} mistakes:\n{loaded.problems}"
@@ -88,9 +92,13 @@ class Engine:
             repeated=repeated or delivery.attempt > 1,
         )
         performer = Performer(self._services, self._durable, answering.Patience(writing, found))
-        performed = await performer.perform(plan, writing)
-        outcomes = answering.with_results(plan, performed)
-        await self._keep_audit(delivery, found, plan, performed)
+        try:
+            await performer.perform(plan, writing)
+        except Fault:  # what was done before one write was given up took effect all the same
+            await self._keep_audit(delivery, found, plan, performer.performed)
+            raise
+        outcomes = answering.with_results(plan, performer.performed)
+        await self._keep_audit(delivery, found, plan, performer.performed)
         await answering.answer(self._services, self._durable, writing, found, outcomes)
         return _ending(outcomes)
 
@@ -103,40 +111,53 @@ class Engine:
         plan = await decide_source(self._services, found, known)
         if plan.outcomes:  # what does nothing needs no record
             text, now = plans.dumps(plan), self._services.clock()
-            await self._services.database.run(lambda conn: records.keep_plan(conn, *key, text, now))
+            kept = await at_last(
+                lambda: self._services.database.run(lambda conn: records.keep_plan(conn, *key, text, now))
+            )
+            if kept != text:  # another process took this over meanwhile: there is one plan
+                return plans.loads(kept), True
         return plan, False
 
     async def _keep_audit(self, delivery: Delivery, found: Source, plan: Plan, performed: list[Performed]) -> None:
         rows = audited(delivery, found.sender, plan, performed, self._services.clock())
         if rows:
-            await self._services.database.run(lambda conn: records.keep_audit(conn, rows))
+            await at_last(lambda: self._services.database.run(lambda conn: records.keep_audit(conn, rows)))
 
     async def _later(self, delivery: Delivery, error: Unavailable) -> str:
-        """Nothing was done yet: try the whole delivery again, or give up with a readable reason."""
-        if delivery.attempt >= DECISIONS:
-            await self._ended(delivery, "failed", f"gave up after {DECISIONS} tries: {error}", time.monotonic())
+        """Nothing was done yet: try the whole delivery again, or give up with a readable reason. A limit is no failure."""
+        failed = not isinstance(error, RateLimited)
+        tries = delivery.tries + failed
+        if tries >= DECISIONS or delivery.attempt >= WAITS:
+            await self._ended(delivery, "failed", f"gave up after {tries} tries: {error}", time.monotonic())
             return "failed"
-        wait = pause(delivery.attempt, error.retry_after)
-        until = self._services.clock() + int(wait * 1000)
-        await self._services.database.run(lambda conn: deliveries.put_back(conn, delivery.seq, str(error), until))
+        until = self._services.clock() + int(pause(tries, error.retry_after) * 1000)
+
+        def put_back(conn: Connection) -> None:
+            deliveries.put_back(conn, delivery.seq, str(error), until, attempt=delivery.attempt, failed=failed)
+
+        await at_last(lambda: self._services.database.run(put_back))
         return "waiting"
 
     async def _rest(self, delivery: Delivery, error: Suspended) -> str:
-        """The installation is suspended: the relay leaves its deliveries in the inbox until it is not."""
+        """An installation is suspended: the relay leaves its deliveries in the inbox until it is not."""
+        until = self._services.clock() + REST
 
         def keep(conn: Connection) -> None:
-            deliveries.hold(conn, delivery.installation_id)
-            deliveries.put_back(conn, delivery.seq, str(error), 0)
+            deliveries.hold(conn, error.installation)
+            deliveries.put_back(conn, delivery.seq, str(error), until, attempt=delivery.attempt)
 
-        await self._services.database.run(keep)
+        await at_last(lambda: self._services.database.run(keep))
         return "waiting"
 
     async def _ended(self, delivery: Delivery, state: str, reason: str, began: float) -> None:
         took = int((time.monotonic() - began) * 1000)
-        now = self._services.clock()
-        await self._services.database.run(
-            lambda conn: deliveries.finish(conn, delivery.seq, state, reason, now=now, milliseconds=took)
-        )
+        now, attempt = self._services.clock(), delivery.attempt
+
+        def finish(conn: Connection) -> bool:
+            return deliveries.finish(conn, delivery.seq, state, reason, now=now, milliseconds=took, attempt=attempt)
+
+        if not await at_last(lambda: self._services.database.run(finish)):
+            return  # another process took it over meanwhile
         log.info(
             "delivery handled",
             delivery=delivery.guid,

@@ -6,6 +6,7 @@ repeated; everything else is idempotent by nature (add a label, set a milestone,
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,16 +16,19 @@ from sqlalchemy import Connection
 
 from app.core import actions
 from app.core.events import Issue
+from app.core.names import fold
 from app.core.values import Ref
 from app.engine.gather import Services
 from app.errors import Permanent, Unavailable
 from app.github.client import Installation
-from app.github.errors import RateLimited
+from app.github.errors import RateLimited, Suspended
+from app.github.installation import MOST_ASSIGNEES
 from app.store import mirror
 from app.store.mirror import KnownRepository
 
 Result = dict[str, Any]
-"""{"after": …} when done · {"refused": sentence} when GitHub would not · {"retry_after": seconds, "reason": …}."""
+"""{"after": …} when done · {"refused": sentence} when GitHub would not, with "after" when it answered all the same, and
+"partly" when some of it was done · {"retry_after": seconds, "reason": …} · {"suspended": id of the installation}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ async def perform(services: Services, writing: Writing, action: actions.Action) 
 
 def later(error: Unavailable) -> Result:
     """An answer that says "try again". `limited`: GitHub's limits, or ours below them; that is no failure."""
+    if isinstance(error, Suspended):
+        return {"suspended": error.installation}
     return {"retry_after": error.retry_after, "reason": str(error), "limited": isinstance(error, RateLimited)}
 
 
@@ -83,11 +89,14 @@ async def _do(services: Services, writing: Writing, action: actions.Action) -> R
             await _keep(services, writing, issue)
             return _compared(issue.state, "open", "the state")
         case actions.Assign(logins=logins):
-            issue = await github.add_assignees(repository, number, logins)
+            for some in _tens(logins):
+                issue = await github.add_assignees(repository, number, some)
             await _keep(services, writing, issue)
             return _assigned(issue, logins)
         case actions.Unassign(logins=logins):
-            await _keep(services, writing, await github.remove_assignees(repository, number, logins))
+            for some in _tens(logins):
+                issue = await github.remove_assignees(repository, number, some)
+            await _keep(services, writing, issue)
             return {"after": []}
         case actions.Comment():
             text = f"{action.body}\n\n{marker(writing.guid, action.key)}"
@@ -100,11 +109,21 @@ async def _labelled(
     await services.database.run(
         lambda conn: mirror.put_issue_labels(conn, writing.known.repository.id, target.number, after)
     )
-    there = {name.lower() for name in after}
-    missing = [name for name in names if name.lower() not in there]
+    missing = _missing(names, after)
     if missing:
-        return {"refused": f"GitHub did not add {', '.join(missing)}.", "after": list(after)}
+        partly = len(missing) < len(names)
+        return {"refused": f"GitHub did not add {', '.join(missing)}.", "after": list(after), "partly": partly}
     return {"after": list(after)}
+
+
+def _missing(names: Sequence[str], after: Iterable[str]) -> list[str]:
+    there = {fold(name) for name in after}
+    return [name for name in names if fold(name) not in there]
+
+
+def _tens(logins: Sequence[str]) -> list[Sequence[str]]:
+    """As many people as GitHub takes in one call."""
+    return [logins[start : start + MOST_ASSIGNEES] for start in range(0, len(logins), MOST_ASSIGNEES)]
 
 
 async def _forget_labels(services: Services, writing: Writing, target: Ref, names: tuple[str, ...]) -> None:
@@ -142,11 +161,12 @@ def _compared(found: object, wanted: object, what: str) -> Result:
 
 
 def _assigned(issue: Issue, logins: tuple[str, ...]) -> Result:
-    there = {user.login.lower() for user in issue.assignees}
-    missing = [login for login in logins if login.lower() not in there]
+    after = [user.login for user in issue.assignees]
+    missing = _missing(logins, after)
     if missing:
-        return {"refused": f"GitHub can't assign {', '.join(missing)} here.", "after": sorted(there)}
-    return {"after": sorted(there)}
+        partly = len(missing) < len(logins)
+        return {"refused": f"GitHub can't assign {', '.join(missing)} here.", "after": after, "partly": partly}
+    return {"after": after}
 
 
 async def _keep(services: Services, writing: Writing, issue: Issue) -> None:
@@ -163,9 +183,9 @@ async def comment_once(writing: Writing, target: Ref, text: str, mark: str) -> i
 
 
 async def find_ours(writing: Writing, target: Ref, mark: str) -> int | None:
-    """The comment with that mark that our own App wrote; anybody else can write the same mark."""
+    """The comment with that mark at its end that our own App wrote; anybody else can write the same mark."""
     since = (writing.since - timedelta(minutes=5)).astimezone(UTC)
     for comment in await writing.installation.comments(target.repository, target.number, since=since):
-        if comment.user_login == writing.bot_login and mark in comment.body:
+        if comment.user_login == writing.bot_login and comment.body.rstrip().endswith(mark):
             return comment.id
     return None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.core.actions import Action
 from app.core.plan import Plan
-from app.engine.again import until_done
+from app.engine.again import at_last, until_done
 from app.engine.answering import Patience
 from app.engine.durable import Durable
 from app.engine.gather import Services
@@ -34,16 +34,15 @@ class Performer:
         self._services = services
         self._durable = durable
         self._patience = patience
+        self.performed: list[Performed] = []
 
-    async def perform(self, plan: Plan, writing: Writing) -> list[Performed]:
-        """All actions in order. Raises Permanent when GitHub does not take one of them after all tries."""
+    async def perform(self, plan: Plan, writing: Writing) -> None:
+        """All actions in order, into `performed`. Raises Permanent when GitHub does not take one of them after all tries."""
         places = await self._places(plan, writing.known)
-        performed = []
         for number, action in enumerate(plan.actions):
             there = self._at(writing, places[action.target.repository])
             result = await self._write(f"{number} {type(action).__name__}", action, there)
-            performed.append(Performed(action, there.known.repository.id, result))
-        return performed
+            self.performed.append(Performed(action, there.known.repository.id, result))
 
     async def _places(self, plan: Plan, home: KnownRepository) -> dict[str, KnownRepository]:
         """Every repository that the plan writes to, by its name."""
@@ -53,7 +52,7 @@ class Performer:
             found = {name: mirror.repository_named(conn, name) for name in names}
             return {name: known for name, known in found.items() if known is not None}
 
-        others = await self._services.database.read(look) if names else {}
+        others = await at_last(lambda: self._services.database.read(look)) if names else {}
         if missing := names - others.keys():
             raise Permanent(f"{', '.join(sorted(missing))} went away between deciding and performing")
         return {home.repository.full_name: home} | others

@@ -97,8 +97,13 @@ def actor(event: events.Event) -> str:
 
 
 def needs_effects(event: events.Event, bot_login: str) -> bool:
-    """Whether the engine must look at it: a command-shaped line that is not our own, or changed configuration."""
+    """Whether the engine must look at it: a command-shaped line that is not our own, or changed configuration.
+
+    Also one that an edit took away: our answer to it may have to be taken back.
+    """
     if isinstance(event, events.PushEvent):
         return event.touches(CONFIG_PATH)
     found = source(event)
-    return found is not None and found.sender.login != bot_login and looks_like_command(found.text)
+    if found is None or found.sender.login == bot_login:
+        return False
+    return looks_like_command(found.text) or looks_like_command(found.before)
