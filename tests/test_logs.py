@@ -79,7 +79,7 @@ def test_secrets_are_hidden_wherever_they_hide(stream, secret, pretty):
     log = logs.get(bound=f"x {secret}")
     log.info("text %s", secret, value=secret, deep={"a": [secret, {"b": (secret,)}]}, thing=ValueError(secret))
     log.error("failed", exc_info=raised(secret))
-    logging.getLogger("httpx").warning("sent %s", secret)
+    logging.getLogger("library").warning("sent %s", secret)
     written = stream.getvalue()
     assert "***" in written
     for part in ("MIIabc", "c2lnbmF0dXJl", "757107ea", "ABCDEFG0", "abcdefghijklmnop1234"):
@@ -104,7 +104,7 @@ def test_nobody_forges_a_line_or_moves_the_cursor(stream, pretty):
     logs.configure(stream=stream, pretty=pretty)
     title = 'x\n{"event": "forged"}\r\x1b[2J\x9b\u2028\u202eevil'
     logs.get().info("opened", title=title, names=[title])
-    logging.getLogger("uvicorn.error").warning("got %s", title)
+    logging.getLogger("library").warning("got %s", title)
     written = stream.getvalue()
     assert len(written.splitlines()) == 2
     assert not {"\r", "\x1b[2J", "\x9b", "\u2028", "\u202e"} & set(written)
@@ -126,10 +126,10 @@ def test_what_is_nested_too_deep_is_cleaned_too():
 
 def test_libraries_speak_from_warning_on(stream):
     logs.configure(stream=stream)
-    logging.getLogger("dbos").info("chatter")
-    logging.getLogger("dbos").warning("slow %s", "queue")
+    logging.getLogger("library").info("chatter")
+    logging.getLogger("library").warning("slow %s", "queue")
     (line,) = lines(stream)
-    assert (line["event"], line["logger"], line["level"]) == ("slow queue", "dbos", "warning")
+    assert (line["event"], line["logger"], line["level"]) == ("slow queue", "library", "warning")
 
 
 def test_dbos_finds_a_handler_and_adds_none_of_its_own(stream):
@@ -137,13 +137,13 @@ def test_dbos_finds_a_handler_and_adds_none_of_its_own(stream):
 
     logs.configure(stream=stream)
     init_logger()
-    logging.getLogger("dbos").warning("once")
+    logging.getLogger("dbos").critical("once")
     assert len(lines(stream)) == 1
 
 
 def test_context_of_the_work_at_hand_is_on_every_line(stream):
     logs.configure(stream=stream)
     with structlog.contextvars.bound_contextvars(delivery="abc"):
-        logging.getLogger("dbos").warning("slow")
+        logging.getLogger("library").warning("slow")
         logs.get().info("mine")
     assert [line["delivery"] for line in lines(stream)] == ["abc", "abc"]
