@@ -73,6 +73,16 @@ def workflow_id(job: Job) -> str:
     return f"{job.seq:012d}" if job.attempt == 1 else f"{job.seq:012d}-{job.attempt}"
 
 
+def _away(context: sa.engine.ExceptionContext) -> None:
+    """Not to connect is to be away, in whatever words.
+
+    DBOS waits for a database only if it knows the driver's words, and not those for a host name that does not resolve or a
+    missing socket: then the end of a work was not recorded, and the next of its key never ran.
+    """
+    if context.connection is None:
+        context.is_disconnect = True
+
+
 class Durable:
     """The engine of one worker process. DBOS allows one in a process at a time."""
 
@@ -83,6 +93,8 @@ class Durable:
         self._bell = Bell()
         self._poller: threading.Thread | None = None
         self._client: DBOSClient | None = None
+        self._dbos: DBOS | None = None
+        self._strange: set[str] = set()
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -111,6 +123,8 @@ class Durable:
     async def start(self) -> None:
         """Launch DBOS on our database and begin to take work; its workflows run on this event loop."""
         engine = self._database.engine
+        if not self._database.is_sqlite:
+            sa.event.listen(engine, "handle_error", _away)
         url = engine.url.render_as_string(hide_password=False)
         serializer = DBOSPortableJSONSerializer()  # the default, pickle, would run code from the database
         config: DBOSConfig = {
@@ -124,7 +138,7 @@ class Durable:
             "notification_listener_polling_interval_sec": 0.1,  # only sleeps while nothing is awaited, and delays the stop
             "scheduler_polling_interval_sec": 3600.0,
         }
-        dbos = DBOS(config=config)
+        self._dbos = dbos = DBOS(config=config)
         DBOS.listen_queues([])  # our own thread listens, because it can be woken
         DBOS.launch()
         queue = await DBOS.register_queue_async(
@@ -187,6 +201,7 @@ class Durable:
         running = await DBOS.list_workflows_async(
             status="PENDING", queue_name=QUEUE, load_input=False, load_output=False
         )
+        await self._claim_again({work.workflow_id for work in running if work.executor_id == self._executor_id})
         dead = {work.executor_id for work in running if work.executor_id} - alive - {self._executor_id}
         if dead:
             await asyncio.to_thread(DBOS._recover_pending_workflows, sorted(dead))
@@ -201,6 +216,16 @@ class Durable:
         return (
             [(job, known.get(id_) == POISON) for id_, job in ids.items() if known.get(id_) not in ALIVE] if ids else []
         )
+
+    async def _claim_again(self, mine: set[str]) -> None:
+        """Work that is marked as ours and that we do not run, twice in a row: the database took our claim, and went away
+        before it could tell us."""
+        assert self._dbos is not None
+        strange = mine - set(self._dbos._active_workflows_set.activeList())
+        for id_ in strange & self._strange:
+            await asyncio.to_thread(self._dbos._sys_db.reenqueue_for_recovery, id_, [self._executor_id], QUEUE)
+            self.wake()
+        self._strange = strange
 
     async def forget(self, before: str) -> int:
         """Delete the records of work that ended before that time (ISO 8601); answers of how many."""
