@@ -1,10 +1,12 @@
-"""The composition root: the only place that knows every class. Each process of Rounds is put together here."""
+"""The composition root: the only place that knows every class. The worker and the command line's work are put together here.
+
+The receiver, which stays free of the engine's weight, is put together in app.web.asgi.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -136,10 +138,3 @@ async def _until_told(settings: Settings, executor_id: str, replaces: str | None
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     async with working(settings, executor_id, replaces):
         await told.wait()
-
-
-def run_receiver(settings: Settings, listening: socket.socket) -> None:
-    """A receiver process on a socket that is already bound, until SIGTERM."""
-    from app.web.server import run
-
-    run(settings, listening)
