@@ -38,7 +38,7 @@ def _start(stages: Stages, *, migrated: bool) -> tuple[float, float]:
 def _waiting(stage: Stage, seconds: float) -> Iterator[Figure]:
     serving = stage.serve()
     serving.wait_for("/readyz")
-    stage.filled()
+    stage.filled(serving)
     time.sleep(5)
     before, in_server, began = serving.cpu(), stage.server_cpu(), time.perf_counter()
     time.sleep(seconds)

@@ -22,7 +22,7 @@ def run(stages: Stages, *, quick: bool) -> Iterator[Figure]:
     with stages.empty() as stage:
         serving = stage.serve()
         serving.wait_for("/readyz")
-        stage.filled()
+        stage.filled(serving)
         _sent(stage, serving.port, stage.town.commands(WARM_UP))
         waits = _sent(stage, serving.port, stage.town.commands(count))
     also = {f"{name} ms": percentile(waits, share) for name, share in (("p90", 0.9), ("most", 1.0))}

@@ -103,7 +103,7 @@ class Stage:
     def worker(self) -> Process:
         """One worker without limits of its own, after it has filled the mirror."""
         process = self._start(["-m", "benchmarks.worker"], self.environment)
-        self.filled()
+        self.filled(process)
         return process
 
     def serve(self) -> Process:
@@ -145,13 +145,14 @@ class Stage:
             await writer.write([one.row(str(uuid.uuid4()), state) for one in found[start : start + _BATCH]])
         await writer.close()
 
-    def filled(self) -> None:
-        """Wait until the mirror has every repository whole."""
+    def filled(self, process: Process) -> None:
+        """Wait until that process has filled the mirror with every repository."""
         whole = sa.select(sa.func.count()).where(
             repository.c.issues_at.is_not(None), repository.c.labels_at.is_not(None)
         )
 
         def done() -> bool:
+            process.check()
             with self.database.reading() as conn:
                 return bool(conn.execute(whole).scalar_one() == INSTALLATIONS)
 
@@ -209,10 +210,14 @@ class Process:
         connection.close()
         return found
 
-    def status(self, path: str) -> int:
-        """Of the answer at that address, 0 when there is none. Raises RuntimeError when the process has ended."""
+    def check(self) -> None:
+        """Raises RuntimeError when the process has ended."""
         if self._child.poll() is not None:
             raise RuntimeError(f"a process ended with status {self._child.returncode}")
+
+    def status(self, path: str) -> int:
+        """Of the answer at that address, 0 when there is none. Raises RuntimeError when the process has ended."""
+        self.check()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         with contextlib.suppress(OSError), contextlib.closing(connection):
             connection.request("GET", path)
