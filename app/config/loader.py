@@ -1,7 +1,7 @@
 """Which configuration holds for a repository: its own file, else its organization's, else the server's.
 
-A file with mistakes does not take effect: the last good text works on, and the mistakes are logged and shown with the
-delivery that brought them.
+A file with mistakes does not take effect: the last good text works on (where there never was one: the next of the three),
+and the mistakes are logged and shown with the delivery that brought them.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from dataclasses import dataclass
 import structlog
 from cachetools import LRUCache
 
-from app.config.check import read
+from app.config.check import Checked, read
 from app.config.merge import extend
 from app.config.schema import RepositoryConfig
 from app.core.values import Repository
-from app.errors import Permanent
+from app.errors import Permanent, Unavailable
 from app.github.client import GitHub
 from app.store import configs, mirror
 from app.store.configs import ConfigFile
 from app.store.database import Database
 
 PATH = ".github/rounds.yml"
+FRESH = 86_400_000
+"""Milliseconds after which a file is read again though no push told that it changed: the push may have been lost."""
 log = structlog.get_logger("rounds")
 
 
@@ -51,15 +53,15 @@ class ConfigLoader:
         return (await self.load(repository, installation_id)).config
 
     async def load(self, repository: Repository, installation_id: int) -> Loaded:
-        """As `of`, with where it came from and its mistakes."""
+        """As `of`, with where it came from, and the mistakes of the repository's own file."""
         own = await self._file(repository, installation_id)
-        if own.text is not None or own.good_text is not None:
-            return self._loaded(own, repository.full_name)
+        if own.good_text is not None:
+            return await self._loaded(own, repository.full_name, own.problems)
         shared = await self._shared_repository(repository)
         if shared is not None:
             file = await self._file(shared, installation_id)
             if file.good_text is not None:
-                return self._loaded(file, shared.full_name)
+                return await self._loaded(file, shared.full_name, own.problems)
         return Loaded(self._server, "server", own.problems)
 
     async def refresh(self, repository: Repository, installation_id: int) -> Loaded:
@@ -76,40 +78,45 @@ class ConfigLoader:
 
     async def _file(self, repository: Repository, installation_id: int) -> ConfigFile:
         known = await self._database.read(lambda conn: configs.get(conn, repository.id, PATH))
-        if known is not None and not known.stale:
+        if known is not None and not known.stale and known.read_at > self._clock() - FRESH:
             return known
-        file = await self._read(repository, installation_id, known)
+        try:
+            file = await self._read(repository, installation_id, known)
+        except Unavailable:
+            if known is None or known.stale:
+                raise
+            return known
         await self._database.run(lambda conn: configs.put(conn, file))
         return file
 
     async def _read(self, repository: Repository, installation_id: int, known: ConfigFile | None) -> ConfigFile:
+        began, good = self._clock(), known.good_text if known else None
         try:
             found = await self._github.installation(installation_id).file(repository.full_name, PATH)
         except Permanent as error:  # too large, or no text
-            good = known.good_text if known else None
-            return ConfigFile(repository.id, PATH, None, None, good, f"{PATH}:1:1: {error}", self._clock())
-        text, sha = (found.text, found.sha) if found else (None, None)
-        # a hostile file may take a third of a second to read
-        return await asyncio.to_thread(self._judged, repository, text, sha, known)
-
-    def _judged(
-        self, repository: Repository, text: str | None, sha: str | None, known: ConfigFile | None
-    ) -> ConfigFile:
-        checked = read(text, filename=PATH, base=self._server) if text is not None else None
-        errors = [str(p) for p in checked.problems if p.severity == "error"] if checked else []
-        good = text if not errors else (known.good_text if known else None)
+            return ConfigFile(repository.id, PATH, None, None, good, f"{PATH}:1:1: {error}", began)
+        if found is None:
+            return ConfigFile(repository.id, PATH, None, None, None, "", began)
+        checked = await self._checked(repository.id, found.text)
+        errors = [str(problem) for problem in checked.errors]
         if errors:
             log.warning("configuration has mistakes", repository=repository.full_name, path=PATH, mistakes=len(errors))
-        return ConfigFile(repository.id, PATH, sha, text, good, "\n".join(errors), self._clock())
+        good = good if errors else found.text
+        return ConfigFile(repository.id, PATH, found.sha, found.text, good, "\n".join(errors), began)
 
-    def _loaded(self, file: ConfigFile, origin: str) -> Loaded:
-        if file.good_text is None:
-            return Loaded(self._server, "server", file.problems)
-        return Loaded(self._parse(file.repository_id, file.good_text), origin, file.problems)
-
-    def _parse(self, repository_id: int, text: str) -> RepositoryConfig:
-        key = (repository_id, text)
+    async def _loaded(self, file: ConfigFile, origin: str, problems: str) -> Loaded:
+        assert file.good_text is not None
+        key = (file.repository_id, file.good_text)
         if key not in self._parsed:
-            own = read(text, filename=PATH, base=self._server).config
-            self._parsed[key] = extend(self._server, own) if own is not None else self._server
-        return self._parsed[key]
+            await self._checked(*key)
+        return Loaded(self._parsed.get(key, self._server), origin, problems)
+
+    async def _checked(self, repository_id: int, text: str) -> Checked:
+        """What is wrong with a text; one without mistakes is remembered, put over the server's.
+
+        In a thread: a hostile file may take a third of a second.
+        """
+        checked = await asyncio.to_thread(read, text, filename=PATH, base=self._server)
+        if checked.config is not None:
+            self._parsed[repository_id, text] = extend(self._server, checked.config)
+        return checked

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from app.core.events import Envelope
+from app.errors import Permanent
 from app.github.answers import DeliveryRow
 from app.github.client import GitHub
 from app.store import deliveries, records
@@ -73,11 +74,12 @@ class Recovery:
         return sorted((failed[guid] for guid in wanted if guid not in have), key=lambda row: (row.delivered_at, row.id))
 
     async def _fetch(self, row: DeliveryRow) -> None:
-        found = await self._github.delivery(row.id)
+        """Store one. What GitHub does not keep any more, or nobody can read, must not hold up those behind it."""
         try:
+            found = await self._github.delivery(row.id)
             about = _envelope.decode(found.payload)
-        except msgspec.DecodeError:
-            log.warning("recovered delivery is not readable", delivery=row.guid)
+        except (Permanent, msgspec.DecodeError, RecursionError) as error:
+            log.warning("missed delivery can't be read", delivery=row.guid, reason=type(error).__name__)
             return
         await self._inbox.accept(
             Arrival(

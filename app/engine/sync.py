@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 
 from app.config.loader import ConfigLoader
 from app.core.events import Account, FullInstallation, Issue
-from app.errors import Permanent
+from app.errors import Fault, Permanent
 from app.github.answers import InstallationInfo, Page
 from app.github.client import GitHub
+from app.github.errors import Gone, NotFound, Uninstalled
 from app.store import mirror
 from app.store.database import Database
 from app.store.mirror import KnownRepository
@@ -39,9 +40,19 @@ class Sync:
         found = await self._github.installations()
         values = [_installation(info) for info in found]
         await self._database.run(lambda conn: mirror.put_installations(conn, values))
-        for installation in found:
-            if not installation.suspended:
-                await self._repositories(installation.id)
+        known = await self._database.read(mirror.installations)
+        resting = {info.id for info in found if info.suspended}
+        for id_ in sorted({*known, *(info.id for info in found)} - resting):
+            await self._listed(id_)
+
+    async def _listed(self, installation_id: int) -> None:
+        """One installation's repositories; its faults are its own. One that is gone is found out by asking for it."""
+        try:
+            await self._repositories(installation_id)
+        except Uninstalled:
+            await self._database.run(lambda conn: mirror.drop_installation(conn, installation_id))
+        except Fault as error:
+            log.warning("repositories can't be listed", installation=installation_id, reason=str(error))
 
     async def _repositories(self, installation_id: int) -> None:
         found = [repository.value() async for repository in self._github.installation(installation_id).repositories()]
@@ -50,17 +61,25 @@ class Sync:
     async def pending(self) -> list[KnownRepository]:
         """Repositories of which a part was never read whole."""
         known = await self._database.read(mirror.repositories)
-        return [found for found in known if not found.suspended and None in (found.labels_at, found.issues_at)]
+        return [
+            found
+            for found in known
+            if not found.suspended and None in (found.labels_at, found.milestones_at, found.issues_at)
+        ]
 
     async def repository(self, known: KnownRepository, progress: Progress = lambda _: None) -> None:
-        """Read one repository whole: names, configuration, issues. `progress` is told how many issues each page had."""
+        """Read one repository whole: names, configuration, issues. `progress` is told how many issues each page had.
+
+        One that GitHub does not show any more goes out of the mirror. Raises Fault where it can't be read (now).
+        """
         try:
             await self.names(known)
-            await self._configs.load(known.repository, known.installation_id)
-            await self.issues(known, progress)
-        except Permanent as error:
-            log.warning("repository can't be read", repository=known.repository.full_name, reason=str(error))
+        except (NotFound, Uninstalled) as error:
+            log.warning("repository is gone", repository=known.repository.full_name, reason=str(error))
             await self._database.run(lambda conn: mirror.drop_repository(conn, known.repository.id))
+            return
+        await self._configs.refresh(known.repository, known.installation_id)
+        await self.issues(known, progress)
 
     async def names(self, known: KnownRepository) -> None:
         """Labels and milestones."""
@@ -72,10 +91,16 @@ class Sync:
 
     async def issues(self, known: KnownRepository, progress: Progress) -> None:
         """All issues and pull requests, from where an earlier reading stopped."""
-        name, began = known.repository.full_name, self._clock()
-        async for page in self._github.installation(known.installation_id).issues(name, cursor=known.cursor):
-            await self._database.run(partial(_keep, known.repository.id, page, began))
-            progress(len(page.items))
+        id_, name, began = known.repository.id, known.repository.full_name, self._clock()
+        try:
+            async for page in self._github.installation(known.installation_id).issues(name, cursor=known.cursor):
+                await self._database.run(partial(_keep, id_, page, began))
+                progress(len(page.items))
+        except Gone:  # issues are switched off; pull requests come with their own events
+            await self._database.run(lambda conn: mirror.keep_cursor(conn, id_, None, issues_at=began))
+        except Permanent:
+            await self._database.run(lambda conn: mirror.keep_cursor(conn, id_, None))  # the place may have been it
+            raise
 
 
 def _installation(info: InstallationInfo) -> FullInstallation:

@@ -31,6 +31,10 @@ DEAD = 30_000
 KEEP_WORK = 3 * 86_400_000
 KEEP_BODIES = 30 * 86_400_000
 DAY = 86_400_000
+SYNC = 2.0
+"""Seconds between two looks for repositories that were never read whole."""
+REST = 60.0
+"""Seconds before a repository that could not be read is tried again, at the least."""
 IDLE = 1.0
 """Seconds between two looks at the inbox when nothing rings."""
 
@@ -72,6 +76,9 @@ class Worker:
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
         self._recovered = False
+        self._beaten = self._steady_since = 0
+        self._listed = asyncio.Event()
+        self._resting: dict[int, int] = {}
         self.ready = asyncio.Event()
 
     async def start(self) -> None:
@@ -87,7 +94,7 @@ class Worker:
             "beat": lambda: self._every(BEAT, self._beat),
             "takeover": lambda: self._every(BEAT, self._take_over),
             "recovery": lambda: self._every(30.0, self._recover),
-            "sync": lambda: self._every(2.0, self._synchronise),
+            "sync": self._sync_loop,
             "upkeep": lambda: self._every(60.0, self._upkeep),
         }
         self._tasks = [asyncio.create_task(loop(), name=f"rounds-{name}") for name, loop in loops.items()]
@@ -120,26 +127,37 @@ class Worker:
                 await self._wake.wait(IDLE)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-        """Do it now and then for ever; a fault is logged and the next time is tried again."""
+        """Do it now and then for ever."""
         while True:
-            try:
-                await work()
-            except Fault as error:
-                log.warning("periodic work failed", work=work.__name__, reason=str(error))
-            except Exception:
-                log.exception("periodic work failed", work=work.__name__)
+            await self._once(work)
             await asyncio.sleep(seconds)
+
+    async def _once(self, work: Callable[[], Awaitable[None]]) -> None:
+        """A fault is logged, and the next time is tried again."""
+        try:
+            await work()
+        except Fault as error:
+            log.warning("periodic work failed", work=work.__name__, reason=str(error))
+        except Exception:
+            log.exception("periodic work failed", work=work.__name__)
 
     async def _beat(self) -> None:
         now = self._clock()
         await self._database.run(lambda conn: executors.beat(conn, self._id, now))
+        if now - self._beaten > DEAD:
+            self._steady_since = now
+        self._beaten = now
 
     async def _take_over(self, at_start: bool = False) -> None:
-        """Work of those who do not beat. On SQLite there is one worker: at its start everybody else is dead."""
+        """Work of those who do not beat. On SQLite there is one worker: at its start everybody else is dead.
+
+        Who could not beat itself for long, or has just begun, lets the others beat first: the database was away from all.
+        """
         if at_start and self._database.is_sqlite:
             living: set[str] = set()
         else:
-            since = self._clock() - DEAD
+            now = self._clock()
+            since = now - (DEAD if now - self._steady_since > DEAD else DAY)
             living = await self._database.read(lambda conn: executors.alive(conn, since))
         self._relay.workers = max(1, len(living | {self._id}))
         self._github.share = 1 / self._relay.workers
@@ -152,20 +170,39 @@ class Worker:
         now = self._clock()
         mine = await self._database.run(lambda conn: records.claim(conn, "recovery", now, RECOVERY_EVERY))
         if mine or not self._recovered:
+            self._recovered = False
             await self._sync.installations()
+            self._listed.set()
             await self._recovery.look()
             self._recovered = True
-            await self._synchronise()
+
+    async def _sync_loop(self) -> None:
+        while True:
+            await self._once(self._synchronise)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SYNC):
+                    await self._listed.wait()
+            self._listed.clear()
 
     async def _synchronise(self) -> None:
+        """Read what was never read whole. A repository that can't be read now rests, and the others go on."""
+        now = self._clock()
         for known in await self._sync.pending():
-            await self._sync.repository(known)
+            if self._resting.get(known.repository.id, 0) > now:
+                continue
+            try:
+                await self._sync.repository(known)
+            except Fault as error:
+                wait = max(REST, getattr(error, "retry_after", None) or 0.0)
+                self._resting[known.repository.id] = self._clock() + int(wait * 1000)
+                log.warning("repository can't be read", repository=known.repository.full_name, reason=str(error))
 
     async def _upkeep(self) -> None:
         """What the engine lost is taken up again; once a day old records and bodies go."""
         await self._take_up()
         now = self._clock()
         if await self._database.run(lambda conn: records.claim(conn, "retention", now, DAY)):
+            await self._database.run(lambda conn: executors.forget(conn, now - DAY))
             await self._forget_bodies(now - KEEP_BODIES)
             before = datetime.fromtimestamp((now - KEEP_WORK) / 1000, UTC).isoformat()
             while await self._durable.forget(before):

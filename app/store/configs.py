@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -35,12 +36,18 @@ def get(conn: sa.Connection, repository_id: int, path: str) -> ConfigFile | None
 
 
 def put(conn: sa.Connection, file: ConfigFile) -> None:
-    """Remember a file as read."""
-    row = {name: getattr(file, name) for name in config_file.c.keys()}  # noqa: SIM118 - a column collection, not a dict
+    """Remember a file as read, unless it was read again since (`read_at` is when the reading began)."""
+    row = {name: _storable(getattr(file, name)) for name in (column.name for column in config_file.c)}
     written = insert(conn, config_file).values(row)
     keys = ["repository_id", "path"]
     changed = {name: value for name, value in row.items() if name not in keys}
-    conn.execute(written.on_conflict_do_update(index_elements=keys, set_=changed))
+    newer = written.excluded.read_at >= config_file.c.read_at
+    conn.execute(written.on_conflict_do_update(index_elements=keys, set_=changed, where=newer))
+
+
+def _storable(value: Any) -> Any:
+    """Neither NUL, which PostgreSQL refuses, nor half a surrogate, which YAML's escapes can make."""
+    return value.replace("\0", "\ufffd").encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def mark_stale(conn: sa.Connection, repository_id: int) -> None:

@@ -27,3 +27,8 @@ def newest_beat(conn: sa.Connection) -> int | None:
 def leave(conn: sa.Connection, id_: str) -> None:
     """Stopped in good order, or declared dead."""
     conn.execute(sa.delete(executor).where(executor.c.id == id_))
+
+
+def forget(conn: sa.Connection, before: int) -> None:
+    """Drop those who last beat before that time: they left no work, or it was taken over."""
+    conn.execute(sa.delete(executor).where(executor.c.beat_at < before))

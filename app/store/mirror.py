@@ -19,6 +19,7 @@ from app.store import mirror_sync, mirror_write
 from app.store import tables as t
 from app.store.mirror_read import (
     KnownRepository,
+    installations,
     issue,
     labels,
     milestones,
@@ -27,6 +28,7 @@ from app.store.mirror_read import (
     repository_named,
 )
 from app.store.mirror_sync import (
+    drop_installation,
     drop_repository,
     keep_cursor,
     put_installations,
@@ -41,7 +43,9 @@ from app.store.mirror_write import Key, Row, person
 __all__ = [
     "KnownRepository",
     "apply",
+    "drop_installation",
     "drop_repository",
+    "installations",
     "issue",
     "keep_cursor",
     "labels",

@@ -98,6 +98,11 @@ def repository_named(conn: sa.Connection, full_name: str) -> KnownRepository | N
     return _known(row) if row else None
 
 
+def installations(conn: sa.Connection) -> list[int]:
+    """Ids of those that are not gone."""
+    return list(conn.execute(sa.select(t.installation.c.id).where(~t.installation.c.removed)).scalars())
+
+
 def repositories(conn: sa.Connection) -> list[KnownRepository]:
     """All that are not removed, by name."""
     return [_known(row) for row in conn.execute(_ALL)]
