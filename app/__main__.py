@@ -9,6 +9,7 @@ def main() -> None:
     """Runs the command in `sys.argv` and exits with its status."""
     name, words = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
     if name.startswith("_"):
+        sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # structlog would load it: 6 MB for nothing
         from app.cli import processes
 
         sys.exit(processes.run(name, words))
