@@ -76,7 +76,21 @@ def is_(state: str) -> sa.ColumnElement[bool]:
     return sa.and_(inbox.c.state == sa.literal(state, literal_execute=True), _OPEN)
 
 
-_NEW = sa.select(inbox).where(is_("new")).order_by(inbox.c.seq)
+# What is asked all day is made once: making a statement costs more than running it.
+_NEW = sa.select(inbox).where(is_("new")).order_by(inbox.c.seq).limit(sa.bindparam("most"))
+_LOAD = sa.select(inbox).where(inbox.c.seq == sa.bindparam("of"))
+_START = sa.update(inbox).where(inbox.c.seq.in_(sa.bindparam("those", expanding=True))).values(state="running")
+_FINISH = (
+    sa.update(inbox)
+    .where(inbox.c.seq == sa.bindparam("of"))
+    .values(
+        state=sa.bindparam("to"),
+        reason=sa.bindparam("why"),
+        handled_at=sa.bindparam("at"),
+        milliseconds=sa.bindparam("took"),
+    )
+)
+_FINISH_RUNNING = _FINISH.where(inbox.c.state == "running", inbox.c.attempt == sa.bindparam("try"))
 _SETTLE = (
     sa.update(inbox)
     .where(inbox.c.seq == sa.bindparam("of"))
@@ -96,7 +110,7 @@ def storable(text: str) -> str:
 
 def new(conn: sa.Connection, limit: int) -> list[Delivery]:
     """The oldest deliveries that nobody has looked at, with their bodies."""
-    return [Delivery(**row._mapping) for row in conn.execute(_NEW.limit(limit))]
+    return [Delivery(**row._mapping) for row in conn.execute(_NEW, {"most": limit})]
 
 
 def settle(conn: sa.Connection, found: Sequence[Settled], now: int) -> None:
@@ -117,12 +131,12 @@ def settle(conn: sa.Connection, found: Sequence[Settled], now: int) -> None:
 
 def start(conn: sa.Connection, seqs: Sequence[int]) -> None:
     """Mark deliveries as handed over."""
-    conn.execute(sa.update(inbox).where(inbox.c.seq.in_(seqs)).values(state="running"))
+    conn.execute(_START, {"those": list(seqs)})
 
 
 def load(conn: sa.Connection, seq: int) -> Delivery | None:
     """One delivery with its body."""
-    row = conn.execute(sa.select(inbox).where(inbox.c.seq == seq)).one_or_none()
+    row = conn.execute(_LOAD, {"of": seq}).one_or_none()
     return Delivery(**row._mapping) if row else None
 
 
@@ -140,8 +154,10 @@ def finish(
 
     With `attempt` only if that one still runs: a process that was thought dead must not end what another one took over.
     """
-    values = {"state": state, "reason": storable(reason), "handled_at": now, "milliseconds": milliseconds}
-    return conn.execute(sa.update(inbox).where(*_running(seq, attempt)).values(values)).rowcount == 1
+    values = {"of": seq, "to": state, "why": storable(reason), "at": now, "took": milliseconds}
+    if attempt is None:
+        return conn.execute(_FINISH, values).rowcount == 1
+    return conn.execute(_FINISH_RUNNING, {**values, "try": attempt}).rowcount == 1
 
 
 def put_back(

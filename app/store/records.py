@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,19 +15,36 @@ from app.store.tables import answer, audit, plan, progress
 
 def insert(conn: sa.Connection, table: sa.Table) -> Any:  # SQLAlchemy has no common type for the two dialects' INSERT
     """An INSERT of this database's dialect, which has ON CONFLICT."""
-    return (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(table)
+    return _made(conn.dialect.name, table)
+
+
+def _made(dialect: str, table: sa.Table) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+
+
+# What every command asks is made once: making a statement costs more than running it.
+_PLAN_OF = sa.select(plan.c.plan).where(plan.c.seq == sa.bindparam("of"), plan.c.attempt == sa.bindparam("attempt"))
+_ANSWER_TO = sa.select(answer.c.comment_id, answer.c.text, answer.c.troubles).where(
+    answer.c.repository_id == sa.bindparam("repository"), answer.c.source == sa.bindparam("of")
+)
+
+
+@cache
+def _kept(dialect: str, table: sa.Table) -> sa.Executable:
+    """An INSERT that leaves what is there."""
+    statement: sa.Executable = _made(dialect, table).on_conflict_do_nothing()
+    return statement
 
 
 def plan_of(conn: sa.Connection, seq: int, attempt: int) -> str | None:
     """The stored plan (JSON) of that attempt."""
-    query = sa.select(plan.c.plan).where(plan.c.seq == seq, plan.c.attempt == attempt)
-    return conn.execute(query).scalar_one_or_none()
+    return conn.execute(_PLAN_OF, {"of": seq, "attempt": attempt}).scalar_one_or_none()
 
 
 def keep_plan(conn: sa.Connection, seq: int, attempt: int, text: str, now: int) -> str:
     """Store a plan before its first effect; answers the one that stands, which is the first that was stored."""
     row = {"seq": seq, "attempt": attempt, "plan": text, "made_at": now}
-    put = conn.execute(insert(conn, plan).values(row).on_conflict_do_nothing())
+    put = conn.execute(_kept(conn.dialect.name, plan), row)
     return text if put.rowcount == 1 else plan_of(conn, seq, attempt) or text
 
 
@@ -41,10 +59,7 @@ class Answered:
 
 def answer_to(conn: sa.Connection, repository_id: int, source: str) -> Answered | None:
     """Our reply to that comment or body ("comment 123", "issue 12")."""
-    query = sa.select(answer.c.comment_id, answer.c.text, answer.c.troubles).where(
-        answer.c.repository_id == repository_id, answer.c.source == source
-    )
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(_ANSWER_TO, {"repository": repository_id, "of": source}).one_or_none()
     return Answered(**row._mapping) if row else None
 
 
@@ -58,7 +73,7 @@ def keep_answer(conn: sa.Connection, repository_id: int, source: str, answered: 
 def keep_audit(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Record effects (columns of the table `audit`); a row that is already there stays."""
     if rows:
-        conn.execute(insert(conn, audit).on_conflict_do_nothing(index_elements=["seq", "attempt", "place"]), list(rows))
+        conn.execute(_kept(conn.dialect.name, audit), list(rows))
 
 
 def fact(conn: sa.Connection, name: str) -> str | None:
