@@ -144,7 +144,7 @@ class Worker:
     async def _beat(self) -> None:
         now = self._clock()
         await self._database.run(lambda conn: executors.beat(conn, self._id, now))
-        if now - self._beaten > DEAD:
+        if now - self._beaten > DEAD / 2:  # not DEAD: the others may have beaten last somewhat before us
             self._steady_since = now
         self._beaten = now
 
@@ -157,7 +157,8 @@ class Worker:
             living: set[str] = set()
         else:
             now = self._clock()
-            since = now - (DEAD if now - self._steady_since > DEAD else DAY)
+            steady = now - self._beaten <= DEAD / 2 and now - self._steady_since > DEAD
+            since = now - (DEAD if steady else DAY)
             living = await self._database.read(lambda conn: executors.alive(conn, since))
         self._relay.workers = max(1, len(living | {self._id}))
         self._github.share = 1 / self._relay.workers
