@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -35,6 +37,9 @@ POISON = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 IDLE_POLL = 1.0
 """Seconds between two looks at the queue when nothing rings."""
 
+REST = 4.0
+"""A poll rests so many times as long as it worked: at most a fifth of one processor."""
+
 RECORDED = 0.03
 """Seconds in which DBOS has recorded, most of the time, that work ended."""
 
@@ -44,13 +49,15 @@ Handler = Callable[[int, int], Awaitable[str]]
 class Bell(threading.Event):
     """The stop event of DBOS's polling thread, which a ring also wakes: polls seldom when idle, at once when there is work.
 
-    `pause`: seconds between two polls at the least, so that a burst of rings is one poll.
+    `pause`: seconds between two polls at the least, so that a burst of rings is one poll. After one that cost much, longer:
+    polls must leave the processor to the work.
     """
 
     def __init__(self, pause: float = 0.015) -> None:
         super().__init__()
         self._rung = threading.Event()
         self._pause = pause
+        self._used = math.inf  # processor seconds of the polling thread when the last poll began; there was none yet
 
     def ring(self) -> None:
         self._rung.set()
@@ -61,10 +68,12 @@ class Bell(threading.Event):
 
     def wait(self, timeout: float | None = None) -> bool:
         """As Event.wait, but returns early (False) after a ring."""
-        if super().wait(self._pause):
+        cost = time.thread_time() - self._used
+        if super().wait(max(self._pause, min(REST * cost, IDLE_POLL))):
             return True
         self._rung.wait(timeout)
         self._rung.clear()
+        self._used = time.thread_time()
         return self.is_set()
 
 
