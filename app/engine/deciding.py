@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from app.commands import decide, registry
+from app.commands.facts import Facts
 from app.config.schema import RepositoryConfig
 from app.core import grammar, merge
 from app.core.invocation import Invocation
@@ -17,6 +20,10 @@ from app.engine.sorting import Source
 from app.store import records
 from app.store.mirror import KnownRepository
 
+LARGE = 2_000
+"""Labels and milestones from which on a decision takes long: half a second for 100,000. It is made in a thread then, one at
+a time, so that the commands of others go on."""
+_aside = ThreadPoolExecutor(1, thread_name_prefix="rounds-deciding")
 TOO_OLD = 24 * 3600 * 1000
 """Milliseconds: an older comment, recovered after an outage, is answered and not run. Source: commands.md §2."""
 
@@ -43,16 +50,17 @@ def _may_speak(source: Source, config: RepositoryConfig, bot_login: str) -> bool
     return True
 
 
-async def decide_source(services: Services, source: Source, known: KnownRepository) -> Plan:
-    """The plan for one text; an empty one when it holds nothing for us."""
+async def decide_source(services: Services, source: Source, known: KnownRepository) -> Plan | None:
+    """The plan for one text; an empty one when it holds nothing for us, None where nothing may be done or said at all."""
     config = await services.configs.of(known.repository, known.installation_id)
     invocations = commands_in(source, config, services)
-    kept = await _kept(services, source, known) if source.before is not None else ()
-    if not invocations:
-        return Plan(kept)
+    earlier = await _earlier(services, source, known)
+    if not invocations and earlier is None:
+        return Plan()
     gathering = Gathering(services, known, source.sender)
     if await gathering.closed_to_us(source.number):
-        return Plan()
+        return None
+    kept = standing(earlier.troubles, source, services) if earlier else ()
     home = Ref(known.repository.full_name, source.number)
     if services.clock() - source.at.timestamp() * 1000 > TOO_OLD:
         return Plan((*(_too_old(invocation, home) for invocation in invocations), *kept))
@@ -60,11 +68,11 @@ async def decide_source(services: Services, source: Source, known: KnownReposito
     return replace(plan, outcomes=(*plan.outcomes, *kept))
 
 
-async def _kept(services: Services, source: Source, known: KnownRepository) -> tuple[Outcome, ...]:
-    """What our reply already says of lines that this edit did not touch."""
-    id_ = known.repository.id
-    earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
-    return standing(earlier.troubles, source, services) if earlier else ()
+async def _earlier(services: Services, source: Source, known: KnownRepository) -> records.Answered | None:
+    """Of an edit: what our reply to the text says already."""
+    if source.before is None:
+        return None
+    return await services.database.read(lambda conn: records.answer_to(conn, known.repository.id, source.id))
 
 
 async def _decide_all(gathering: Gathering, invocations: tuple[Invocation, ...], home: Ref) -> Plan:
@@ -84,12 +92,19 @@ async def _one(gathering: Gathering, invocation: Invocation, target: Ref, earlie
         return Outcome(invocation.line, invocation.verb, target, "misunderstood", text, typed=invocation.typed)
     changed = any(action.target == facts.issue.ref for outcome in earlier for action in outcome.actions)
     teams = registry.teams(invocation, facts.config)
-    outcome = decide.decide(invocation, facts, facts.issue.ref)
+    outcome = await _decided(invocation, facts)
     while (better := await gathering.refine(outcome, facts, teams, changed)) is not None:
         facts = better
-        outcome = decide.decide(invocation, facts, facts.issue.ref)
+        outcome = await _decided(invocation, facts)
     gathering.put(facts.issue, merge.apply(facts.issue, outcome.actions))
     return outcome
+
+
+async def _decided(invocation: Invocation, facts: Facts) -> Outcome:
+    if len(facts.labels) + len(facts.milestones) < LARGE:
+        return decide.decide(invocation, facts, facts.issue.ref)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_aside, decide.decide, invocation, facts, facts.issue.ref)
 
 
 def _too_old(invocation: Invocation, home: Ref) -> Outcome:

@@ -22,6 +22,8 @@ from app.store.database import Database
 from app.store.mirror import KnownRepository
 
 Names = tuple[tuple[Label, ...], tuple[Milestone, ...]]
+STRANGERS_LOOKS = 10
+"""Issues that the mirror lacks and one text of a person without the triage role may make us ask for: names cost nothing."""
 NAMES_FRESH = 10_000
 """Milliseconds: a repository's names are read again for an unknown one at most so often, whoever mistypes."""
 
@@ -56,6 +58,8 @@ class Gathering:
         self._sender = sender
         self._repositories: dict[str, KnownRepository | None] = {home.repository.full_name.lower(): home}
         self._issues: dict[Ref, Issue | None] = {}
+        self._known_names: dict[int, Names] = {}
+        self._looks = 0
         self._before: dict[Ref, Issue] = {}
         self._fresh: set[object] = set()
 
@@ -150,8 +154,13 @@ class Gathering:
         if ref not in self._issues:
             number = ref.number
             found = await self._services.database.read(lambda conn: mirror.issue(conn, known.repository.id, number))
-            self._issues[ref] = found if found is not None else await self._read_issue(known, ref)
+            self._issues[ref] = found if found is not None else await self._missing_issue(known, ref)
         return self._issues[ref]
+
+    async def _missing_issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
+        if (await self._role(known) or Role.NONE) < Role.TRIAGE:
+            self._looks += 1
+        return await self._read_issue(known, ref) if self._looks <= STRANGERS_LOOKS else None
 
     async def _mentioned(self, ref: Ref) -> Issue | None:
         """An issue that the arguments name; one of a private repository only for those who may read there."""
@@ -177,10 +186,15 @@ class Gathering:
         return min(known.labels_at or 0, known.milestones_at or 0) < self._services.clock() - NAMES_FRESH
 
     async def _names(self, known: KnownRepository) -> Names:
+        id_ = known.repository.id
+        if id_ in self._known_names:
+            return self._known_names[id_]
         if known.labels_at is None or known.milestones_at is None:
             return await self._read_names(known)
-        id_ = known.repository.id
-        return await self._services.database.read(lambda conn: (mirror.labels(conn, id_), mirror.milestones(conn, id_)))
+        self._known_names[id_] = await self._services.database.read(
+            lambda conn: (mirror.labels(conn, id_), mirror.milestones(conn, id_))
+        )
+        return self._known_names[id_]
 
     async def _read_names(self, known: KnownRepository) -> Names:
         repository, now = known.repository, self._services.clock()
@@ -195,4 +209,5 @@ class Gathering:
         await self._services.database.run(keep)
         stamped = replace(known, labels_at=now, milestones_at=now)
         self._repositories[repository.full_name.lower()] = stamped
+        self._known_names[repository.id] = labels, milestones
         return labels, milestones

@@ -83,6 +83,8 @@ class Engine:
 
     async def _commands(self, delivery: Delivery, found: Source, known: KnownRepository) -> tuple[str, str]:
         plan, repeated = await self._plan(delivery, found, known)
+        if plan is None:
+            return "ignored", "the issue is locked, archived or gone"
         writing = Writing(
             installation=self._services.github.installation(known.installation_id),
             known=known,
@@ -102,14 +104,14 @@ class Engine:
         await answering.answer(self._services, self._durable, writing, found, outcomes)
         return _ending(outcomes)
 
-    async def _plan(self, delivery: Delivery, found: Source, known: KnownRepository) -> tuple[Plan, bool]:
+    async def _plan(self, delivery: Delivery, found: Source, known: KnownRepository) -> tuple[Plan | None, bool]:
         """The plan, and whether an earlier run had made it already (then part of it may be done)."""
         key = (delivery.seq, delivery.attempt)
         stored = await self._services.database.read(lambda conn: records.plan_of(conn, *key))
         if stored is not None:
             return plans.loads(stored), True
         plan = await decide_source(self._services, found, known)
-        if plan.outcomes:  # what does nothing needs no record
+        if plan is not None and plan.outcomes:  # what does nothing needs no record
             text, now = plans.dumps(plan), self._services.clock()
             kept = await at_last(
                 lambda: self._services.database.run(lambda conn: records.keep_plan(conn, *key, text, now))

@@ -58,7 +58,7 @@ async def rehearse(services: Services, sync: Sync, target: Ref, comment: str, lo
         app=None,
         at=datetime.fromtimestamp(services.clock() / 1000, UTC),
     )
-    plan = await decide_source(services, source, known)
+    plan = await decide_source(services, source, known) or Plan()
     role = await services.roles.role(known.installation_id, known.repository, person) if login else None
     return Rehearsal(plan, answer(plan.outcomes, login=person.login), person, role, target)
 

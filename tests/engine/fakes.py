@@ -17,9 +17,12 @@ from app.core import events
 from app.core.values import Label, Milestone, Role
 from app.engine.gather import Services
 from app.engine.roles import Roles
+from app.engine.sync import Sync
 from app.github.answers import CommentInfo, DeliveryPayload, DeliveryRow, FileContent, InstallationInfo, Page
 from app.github.errors import Gone, Moved, NotFound
+from app.store import mirror
 from app.store.database import Database
+from app.store.mirror import KnownRepository
 from tests.engine.letters import BOT
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -278,6 +281,21 @@ def services(database: Database, github: FakeGitHub, clock: Clock, server: Repos
         clock=clock,
         bot_login=BOT,
     )
+
+
+async def filled(services: Services) -> KnownRepository:
+    """The mirror knows all that the fake has; answers the first repository."""
+    github: Any = services.github
+    sync = Sync(services.database, github, services.configs, services.clock)
+    await sync.installations()
+    for known in await sync.pending():
+        await sync.repository(known)
+    github.calls.clear()
+    known = await services.database.read(
+        lambda conn: mirror.repository(conn, next(iter(github.repositories.values())).id)
+    )
+    assert known is not None
+    return known
 
 
 @contextmanager
