@@ -177,13 +177,14 @@ class FakeInstallation:
 
     async def add_labels(self, repo: str, number: int, names: Sequence[str]) -> tuple[str, ...]:
         issue = self._issue("add_labels", repo, number)
-        known = {label.name: label for label in self._github.repositories[repo].labels}
+        there = {label.name for label in issue.labels}
+        known = {label.name: label for label in self._github.repositories[repo].labels if label.name not in there}
         new = [events.Label(id=known[name].id, name=name) for name in names if name in known]
         return tuple(label.name for label in self._put(repo, number, labels=[*issue.labels, *new]).labels)
 
     async def remove_label(self, repo: str, number: int, name: str) -> None:
         issue = self._issue("remove_label", repo, number)
-        self._put(repo, number, labels=[label for label in issue.labels if label.name != name])
+        self._put(repo, number, labels=[label for label in issue.labels if label.name.lower() != name.lower()])
 
     async def update_issue(self, repo: str, number: int, **changes: Any) -> events.Issue:
         self._issue("update_issue", repo, number)
