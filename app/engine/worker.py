@@ -16,7 +16,7 @@ from app.engine.durable import Durable
 from app.engine.handle import DECISIONS
 from app.engine.recovery import EVERY as RECOVERY_EVERY
 from app.engine.recovery import Recovery
-from app.engine.relay import Relay
+from app.engine.relay import AT_ONCE, BATCH, Relay
 from app.engine.sync import Sync
 from app.errors import Fault
 from app.github.client import GitHub
@@ -123,7 +123,7 @@ class Worker:
                 continue
             if handed:
                 self._durable.wake()
-            if not looked and not handed:
+            if looked < BATCH and handed < AT_ONCE:  # there was no more; what comes from now on rings
                 await self._wake.wait(IDLE)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
