@@ -116,7 +116,9 @@ class _receiving:  # noqa: N801 - used like a function
 
 async def test_a_triage_day(visit):
     number, other = visit.issue(), visit.issue(title="First of its kind")
-    comment = await visit.says(number, "tim", "/label out of scope, UX/UI, C#\n/milestone OTF security work\n/priority high")
+    comment = await visit.says(
+        number, "tim", "/label out of scope, UX/UI, C#\n/milestone OTF security work\n/priority high"
+    )
     state = visit.state(number)
     assert sorted(state["labels"]) == ["C#", "UX/UI", "out of scope", "priority/high"]
     assert state["milestone"] == "OTF security work"
