@@ -7,7 +7,7 @@ import pytest
 
 from app.core import actions
 from app.core.plan import Plan
-from app.core.values import Ref
+from app.core.values import Label, Ref
 from app.engine.answering import Patience
 from app.engine.gather import Services
 from app.engine.perform import Writing, marker, perform
@@ -38,7 +38,7 @@ HOME, AWAY = Ref("acme/widgets", 12), Ref("other/gadgets", 12)
 def github() -> FakeGitHub:
     """Two accounts, each with an installation; issue 12 in both."""
     made = FakeGitHub(widgets())
-    away = FakeRepository(78, "other/gadgets", issues={12: an_issue(12, title="Another")}, labels=widgets().labels)
+    away = FakeRepository(78, "other/gadgets", issues={12: an_issue(12, title="Another")}, labels=[Label(8, "bug")])
     made.repositories[away.full_name] = away
     made.installed[6] = [away.full_name]
     made.listed.append(installation_info(6, "other"))
