@@ -132,9 +132,13 @@ def test_libraries_speak_from_warning_on(stream):
     assert (line["event"], line["logger"], line["level"]) == ("slow queue", "library", "warning")
 
 
-def test_dbos_finds_a_handler_and_adds_none_of_its_own(stream):
+def test_dbos_finds_a_handler_and_adds_none_of_its_own(stream, monkeypatch):
     from dbos._logger import init_logger
 
+    logger = logging.getLogger("dbos")  # a test before this one may have launched DBOS without our logs
+    for name, value in {"handlers": [], "propagate": True, "level": logging.NOTSET, "disabled": False}.items():
+        monkeypatch.setattr(logger, name, value)
+    logger.manager._clear_cache()
     logs.configure(stream=stream)
     init_logger()
     logging.getLogger("dbos").critical("once")

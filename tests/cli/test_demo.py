@@ -85,8 +85,8 @@ def test_it_ends_with_nothing_left(running):
     family = psutil.Process(running.process.pid).children(recursive=True)
     assert (folder / "rounds.db").exists()
     os.killpg(running.process.pid, signal.SIGINT)  # as the terminal does it
-    assert running.process.wait(30) == 0
-    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert running.process.wait(120) == 0
+    assert psutil.wait_procs(family, timeout=60)[1] == []
     assert not folder.exists()
 
 

@@ -15,12 +15,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from app import wiring
+from app.engine import recovery
 from app.github.limits import Limits
 from app.sandbox.server import Sandbox, bound, running
 from app.sandbox.things import Comment, Issue
 from app.sandbox.world import World
 from app.settings import Settings
-from app.store import deliveries
+from app.store import deliveries, records
 from app.store.database import Database
 from app.web.asgi import build
 from app.web.server import server
@@ -107,11 +108,13 @@ class Town:
         self.world.app.webhook_url = f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/github"
 
     async def worker(self, limits: Limits | None = None) -> None:
-        """Start a worker and wait until it has read what is there."""
+        """Start a worker and wait until it has read what is there, and found what it missed."""
         await self.stack.enter_async_context(
             wiring.working(self.settings, "worker", limits=limits or Limits.unlimited())
         )
         await self.filled()
+        looked = lambda conn: records.fact(conn, recovery.FACT)  # noqa: E731 - as short as what it asks
+        await self.eventually(lambda: self.database.read(looked), until=bool)
 
     async def filled(self) -> None:
         """Wait until every repository was read whole."""
