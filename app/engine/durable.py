@@ -105,6 +105,7 @@ class Durable:
         self._dbos: DBOS | None = None
         self._strange: set[str] = set()
         self._running = 0
+        self._stopped = False
         self._idle = asyncio.Event()
         self._idle.set()
         self._register(handler)
@@ -166,6 +167,7 @@ class Durable:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._idle.wait()
+        self._stopped = True
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
 
     def submit(self, conn: sa.Connection, jobs: Sequence[Job]) -> None:
@@ -195,6 +197,7 @@ class Durable:
         async def run() -> dict[str, Any]:
             return await work()
 
+        self._go_on()
         return await DBOS.run_step_async({"name": name}, run)
 
     async def sleep(self, seconds: float) -> None:
@@ -204,6 +207,12 @@ class Durable:
             await DBOS.sleep_async(seconds)
         finally:
             self._busy(1)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """What the stop did not wait for ends here, unrecorded: whoever takes it over does the rest."""
+        if self._stopped:
+            raise asyncio.CancelledError
 
     async def take_over(self, alive: set[str]) -> list[str]:
         """Put the work of executors that are not alive back into the queue; answers their ids."""

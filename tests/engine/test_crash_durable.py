@@ -115,3 +115,34 @@ async def test_an_end_that_can_not_be_recorded_is_recorded_later(postgres_server
             await asyncio.to_thread(postgres_server.start)
         await eventually(lambda: ran == [1, 2])
     database.close()
+
+
+async def test_work_that_wakes_during_a_stop_is_left_to_the_next_worker(database: Database):
+    """A stop does not wait for those who sleep durably, so nobody is there for them when they wake."""
+    ends: list[str] = []
+    done: list[str] = []
+
+    async def note(word: str) -> dict[str, object]:
+        done.append(word)
+        return {"after": word}
+
+    async def handler(seq: int, attempt: int) -> str:
+        try:
+            await current.step("first", lambda: note("first"))
+            await current.sleep(0.5)
+            await current.step("second", lambda: note("second"))
+        except BaseException as error:
+            ends.append(type(error).__name__)
+            raise
+        ends.append("done")
+        return "done"
+
+    async with running(database, handler) as current:
+        submit(database, current, Job(1, 1, "k"))
+        await eventually(lambda: done)
+    await eventually(lambda: ends)
+    assert (ends, done) == (["CancelledError"], ["first"])
+    async with running(database, handler) as current:
+        await current.take_over(set())
+        await eventually(lambda: ends[1:])
+    assert (ends[1:], done) == (["done"], ["first", "second"])
