@@ -103,7 +103,7 @@ async def working(
         worker = Worker(
             database=parts.database,
             durable=durable,
-            relay=Relay(parts.database, durable.submit, lambda: known.bot_login),
+            relay=Relay(parts.database, durable.submit, lambda: known.bot_login, asleep=lambda: durable.asleep),
             recovery=Recovery(parts.database, parts.github, inbox, clock),
             sync=parts.sync,
             github=parts.github,

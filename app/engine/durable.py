@@ -18,6 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from dbos._core import ActiveWorkflowById
 from dbos._queue import queue_worker_thread
 
 from app.store.database import Database
@@ -92,8 +93,19 @@ def _away(context: sa.engine.ExceptionContext) -> None:
         context.is_disconnect = True
 
 
+class _Awake(ActiveWorkflowById):
+    """DBOS's account of what runs here, by which it takes more work: who sleeps durably keeps no place from the others."""
+
+    def __init__(self, asleep: Callable[[], int]) -> None:
+        super().__init__()
+        self._asleep = asleep
+
+    def count_for_queue(self, queue_name: str) -> int:
+        return super().count_for_queue(queue_name) - self._asleep()
+
+
 class Durable:
-    """The engine of one worker process. DBOS allows one in a process at a time."""
+    """The engine of one worker process. DBOS allows one in a process at a time. `concurrency`: works that are not asleep."""
 
     def __init__(self, database: Database, executor_id: str, handler: Handler, *, concurrency: int = 32) -> None:
         self._database = database
@@ -106,6 +118,7 @@ class Durable:
         self._strange: set[str] = set()
         self._running = 0
         self._stopped = False
+        self.asleep = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self._register(handler)
@@ -149,6 +162,7 @@ class Durable:
             "scheduler_polling_interval_sec": 3600.0,
         }
         self._dbos = dbos = DBOS(config=config)
+        dbos._active_workflows_set = _Awake(lambda: self.asleep)
         DBOS.listen_queues([])  # our own thread listens, because it can be woken
         DBOS.launch()
         queue = await DBOS.register_queue_async(
@@ -167,8 +181,14 @@ class Durable:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._idle.wait()
+                while self._unrecorded():  # noqa: ASYNC110 - DBOS tells nobody
+                    await asyncio.sleep(RECORDED / 3)
         self._stopped = True
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+
+    def _unrecorded(self) -> bool:
+        """Whether DBOS is still at recording that something ended: cut off there, it would be run again, for nothing."""
+        return self._dbos is not None and len(self._dbos._active_workflows_set.activeList()) > self.asleep
 
     def submit(self, conn: sa.Connection, jobs: Sequence[Job]) -> None:
         """Hand work over, within the caller's transaction."""
@@ -203,9 +223,12 @@ class Durable:
     async def sleep(self, seconds: float) -> None:
         """Wait; the end is recorded, so a process that dies meanwhile does not make it longer."""
         self._busy(-1)
+        self.asleep += 1
+        self._bell.ring()  # there is a place now
         try:
             await DBOS.sleep_async(seconds)
         finally:
+            self.asleep -= 1
             self._busy(1)
         self._go_on()
 

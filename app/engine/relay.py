@@ -37,15 +37,25 @@ log = structlog.get_logger("rounds")
 
 
 class Relay:
-    """`submit` hands work to the engine within the relay's transaction; `workers` tells how many processes share it."""
+    """`submit` hands work to the engine within the relay's transaction; `workers` tells how many processes share it.
+
+    `asleep`: how many of those that run only wait for a limit of GitHub, and so take nobody's place.
+    """
 
     def __init__(
-        self, database: Database, submit: Submit, bot_login: Callable[[], str], *, caps: Caps | None = None
+        self,
+        database: Database,
+        submit: Submit,
+        bot_login: Callable[[], str],
+        *,
+        caps: Caps | None = None,
+        asleep: Callable[[], int] = lambda: 0,
     ) -> None:
         self._database = database
         self._submit = submit
         self._bot_login = bot_login
         self._caps = caps or Caps()
+        self._asleep = asleep
         self.workers = 1
 
     async def turn(self) -> tuple[int, int]:
@@ -104,7 +114,7 @@ class Relay:
             return 0
         picked = lanes.pick(
             conn,
-            total=self._caps.total * self.workers,
+            total=self._caps.total * self.workers + self._asleep(),
             per_installation=self._caps.per_installation * self.workers,
             at_once=AT_ONCE,
             now=_now(),

@@ -23,6 +23,7 @@ from app.github.client import GitHub
 from app.store import deliveries, executors, records
 from app.store.database import Database
 from app.store.deliveries import Delivery, Job
+from app.store.mirror import KnownRepository
 
 BEAT = 5.0
 """Seconds between two signs of life."""
@@ -33,6 +34,8 @@ KEEP_BODIES = 30 * 86_400_000
 DAY = 86_400_000
 SYNC = 2.0
 """Seconds between two looks for repositories that were never read whole."""
+READERS = 4
+"""Repositories that are read at the same time."""
 REST = 60.0
 """Seconds before a repository that could not be read is tried again, at the least."""
 IDLE = 1.0
@@ -79,6 +82,7 @@ class Worker:
         self._beaten = self._steady_since = 0
         self._listed = asyncio.Event()
         self._resting: dict[int, int] = {}
+        self._reading: dict[int, asyncio.Task[None]] = {}
         self.ready = asyncio.Event()
 
     async def start(self) -> None:
@@ -102,9 +106,10 @@ class Worker:
 
     async def stop(self) -> None:
         """Take no more work, let what runs end, leave in good order."""
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._reading.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._durable.stop()
         with contextlib.suppress(Fault):
             await self._database.run(lambda conn: executors.leave(conn, self._id))
@@ -137,9 +142,9 @@ class Worker:
         try:
             await work()
         except Fault as error:
-            log.warning("periodic work failed", work=work.__name__, reason=str(error))
+            log.warning("periodic work failed", work=_name(work), reason=str(error))
         except Exception:
-            log.exception("periodic work failed", work=work.__name__)
+            log.exception("periodic work failed", work=_name(work))
 
     async def _beat(self) -> None:
         now = self._clock()
@@ -186,17 +191,30 @@ class Worker:
             self._listed.clear()
 
     async def _synchronise(self) -> None:
-        """Read what was never read whole. A repository that can't be read now rests, and the others go on."""
+        """Begin to read what was never read whole, a few repositories at a time: a huge one does not hold up the others."""
         now = self._clock()
         for known in await self._sync.pending():
-            if self._resting.get(known.repository.id, 0) > now:
-                continue
-            try:
-                await self._sync.repository(known)
-            except Fault as error:
-                wait = max(REST, getattr(error, "retry_after", None) or 0.0)
-                self._resting[known.repository.id] = self._clock() + int(wait * 1000)
-                log.warning("repository can't be read", repository=known.repository.full_name, reason=str(error))
+            id_ = known.repository.id
+            if len(self._reading) < READERS and id_ not in self._reading and self._resting.get(id_, 0) <= now:
+                task = asyncio.create_task(self._once(partial(self._read, known)), name=f"rounds-read-{id_}")
+                self._reading[id_] = task
+                task.add_done_callback(partial(self._was_read, id_))
+
+    async def _read(self, known: KnownRepository) -> None:
+        """A repository that can't be read now rests."""
+        id_ = known.repository.id
+        self._resting[id_] = self._clock() + int(REST * 1000)
+        try:
+            await self._sync.repository(known)
+        except Fault as error:
+            self._resting[id_] = self._clock() + int(max(REST, getattr(error, "retry_after", None) or 0.0) * 1000)
+            log.warning("repository can't be read", repository=known.repository.full_name, reason=str(error))
+        else:
+            del self._resting[id_]
+
+    def _was_read(self, id_: int, _task: asyncio.Task[None]) -> None:
+        del self._reading[id_]
+        self._listed.set()
 
     async def _upkeep(self) -> None:
         """What the engine lost is taken up again; once a day old records and bodies go."""
@@ -234,3 +252,7 @@ class Worker:
             deliveries.finish(conn, row.seq, "failed", why, now=now, milliseconds=0, attempt=row.attempt)
         else:
             deliveries.put_back(conn, row.seq, "the engine lost it", now, attempt=row.attempt, failed=True)
+
+
+def _name(work: Callable[[], Awaitable[None]]) -> str:
+    return getattr(work.func if isinstance(work, partial) else work, "__name__", "work")
