@@ -81,8 +81,8 @@ def write_page() -> None:
     parts = [
         "# Measured",
         "",
-        "Written by `make bench` (`python -m benchmarks`); how it is measured and where the time goes: "
-        "[docs/performance.md](../docs/performance.md).",
+        "Written by `make bench` (`python -m benchmarks`). How it is measured: "
+        "[docs/performance.md](../docs/performance.md); where the time goes: [FINDINGS.md](FINDINGS.md).",
         "`busy` is what other programs took of all processors just before: above a few percent a number is indicative.",
     ]
     for database, title in TITLES.items():
