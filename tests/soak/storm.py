@@ -186,19 +186,21 @@ class Storm:
         await self.fleet.settled()
 
     async def _strike(self) -> None:
-        victims = self.dice.choice(["worker", "worker", "receiver", "worker and receiver", "workers"])
+        """Some die, or one is told to stop in good order, as when a new version is installed; all are replaced."""
+        victims = self.dice.choice(["worker", "worker", "told worker", "receiver", "worker and receiver", "workers"])
         self.report.killed.append(victims)
-        dying = [self.dice.randrange(len(self.workers))] if victims.startswith("worker") else []
+        dying = [self.dice.randrange(len(self.workers))] if "worker" in victims else []
         if victims == "workers":
             dying = list(range(len(self.workers)))
         dead = {place: self.workers[place] for place in dying}
         for worker in dead.values():
-            worker.signal(signal.SIGKILL)
+            worker.signal(signal.SIGTERM if victims == "told worker" else signal.SIGKILL)
         if "receiver" in victims and self.receiver:
             self.receiver.kill()
             self.receiver = await self.fleet.receiver()
         for place, worker in dead.items():
-            worker.kill()
+            await self.fleet.eventually(lambda worker=worker: not worker.alive)
+            assert worker.process.exitcode == (0 if victims == "told worker" else -signal.SIGKILL)
             self.workers[place] = await self._worker(worker)
 
     async def _clear_up(self) -> None:
