@@ -19,6 +19,13 @@ import pytest
 from app.cli import demo
 from app.errors import Mistake
 
+LISTENS = """\
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("app", run_name="__main__")
+"""
+"""As in a terminal; who runs the tests in the background may have told them to ignore Ctrl-C."""
+
 
 class Running:
     """The demo as a person sees it: what it prints, and its pages."""
@@ -29,7 +36,7 @@ class Running:
             "COLUMNS": "120",
             "ROUNDS_GITHUB_API_URL": "http://wrong.example",
         }
-        line = [sys.executable, "-m", "app", "demo", "--port", "18300"]
+        line = [sys.executable, "-c", LISTENS, "demo", "--port", "18300"]
         self.process = subprocess.Popen(
             line, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, process_group=0
         )
