@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import sqlalchemy as sa
 import structlog
 from cachetools import LRUCache
 
@@ -54,12 +56,13 @@ class ConfigLoader:
 
     async def load(self, repository: Repository, installation_id: int) -> Loaded:
         """As `of`, with where it came from, and the mistakes of the repository's own file."""
-        own = await self._file(repository, installation_id)
+        known = await self._database.read(lambda conn: _known(conn, repository))
+        own = await self._file(repository, installation_id, known.own)
         if own.good_text is not None:
             return await self._loaded(own, repository.full_name, own.problems)
-        shared = await self._shared_repository(repository)
+        shared = known.shared_repository
         if shared is not None:
-            file = await self._file(shared, installation_id)
+            file = await self._file(shared, installation_id, known.shared)
             if file.good_text is not None:
                 return await self._loaded(file, shared.full_name, own.problems)
         return Loaded(self._server, "server", own.problems)
@@ -69,15 +72,7 @@ class ConfigLoader:
         await self._database.run(lambda conn: configs.mark_stale(conn, repository.id))
         return await self.load(repository, installation_id)
 
-    async def _shared_repository(self, repository: Repository) -> Repository | None:
-        name = f"{repository.owner}/.github"
-        if repository.full_name.lower() == name.lower():
-            return None
-        known = await self._database.read(lambda conn: mirror.repository_named(conn, name))
-        return known.repository if known and not known.removed else None
-
-    async def _file(self, repository: Repository, installation_id: int) -> ConfigFile:
-        known = await self._database.read(lambda conn: configs.get(conn, repository.id, PATH))
+    async def _file(self, repository: Repository, installation_id: int, known: ConfigFile | None) -> ConfigFile:
         if known is not None and not known.stale and known.read_at > self._clock() - FRESH:
             return known
         try:
@@ -120,3 +115,23 @@ class ConfigLoader:
         if checked.config is not None:
             self._parsed[repository_id, text] = extend(self._server, checked.config)
         return checked
+
+
+class _Known(NamedTuple):
+    """The files as last read: the repository's own, and that of its organization's `.github` repository if there is one."""
+
+    own: ConfigFile | None
+    shared_repository: Repository | None
+    shared: ConfigFile | None
+
+
+def _known(conn: sa.Connection, repository: Repository) -> _Known:
+    """All in one look, for every command needs it; the organization's only where the own one can't do."""
+    own = configs.get(conn, repository.id, PATH)
+    name = f"{repository.owner}/.github"
+    if repository.full_name.lower() == name.lower():
+        return _Known(own, None, None)
+    found = mirror.repository_named(conn, name)
+    if found is None or found.removed:
+        return _Known(own, None, None)
+    return _Known(own, found.repository, configs.get(conn, found.repository.id, PATH))

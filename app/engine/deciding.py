@@ -52,12 +52,11 @@ def _may_speak(source: Source, config: RepositoryConfig, bot_login: str) -> bool
 
 async def decide_source(services: Services, source: Source, known: KnownRepository) -> Plan | None:
     """The plan for one text; an empty one when it holds nothing for us, None where nothing may be done or said at all."""
-    config = await services.configs.of(known.repository, known.installation_id)
-    invocations = commands_in(source, config, services)
+    gathering = Gathering(services, known, source.sender)
+    invocations = commands_in(source, await gathering.config(known), services)
     earlier = await _earlier(services, source, known)
     if not invocations and earlier is None:
         return Plan()
-    gathering = Gathering(services, known, source.sender)
     if await gathering.closed_to_us(source.number):
         return None
     kept = standing(earlier.troubles, source, services) if earlier else ()

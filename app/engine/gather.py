@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.commands import registry
 from app.commands.facts import Facts
 from app.config.loader import ConfigLoader
+from app.config.schema import RepositoryConfig
 from app.core.invocation import Invocation
 from app.core.plan import Outcome
 from app.core.values import Issue, Label, Milestone, Person, Ref, Repository, Role
@@ -59,6 +60,7 @@ class Gathering:
         self._repositories: dict[str, KnownRepository | None] = {home.repository.full_name.lower(): home}
         self._issues: dict[Ref, Issue | None] = {}
         self._known_names: dict[int, Names] = {}
+        self._configs: dict[int, RepositoryConfig] = {}
         self._looks = 0
         self._before: dict[Ref, Issue] = {}
         self._fresh: set[object] = set()
@@ -79,7 +81,7 @@ class Gathering:
         if issue is None:
             return None
         labels, milestones = await self._names(known)
-        config = await self._services.configs.of(known.repository, known.installation_id)
+        config = await self.config(known)
         mentioned = {ref: await self._mentioned(ref) for ref in registry.mentions(invocation, config)}
         return Facts(
             config=config,
@@ -94,6 +96,13 @@ class Gathering:
             bot_login=self._services.bot_login,
             now=datetime.fromtimestamp(self._services.clock() / 1000, UTC),
         )
+
+    async def config(self, known: KnownRepository) -> RepositoryConfig:
+        """The configuration that holds there."""
+        id_ = known.repository.id
+        if id_ not in self._configs:
+            self._configs[id_] = await self._services.configs.of(known.repository, known.installation_id)
+        return self._configs[id_]
 
     async def closed_to_us(self, number: int) -> bool:
         """Whether nothing is to be said in that issue of the home repository: locked, archived, gone."""
@@ -152,10 +161,16 @@ class Gathering:
 
     async def _issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
         if ref not in self._issues:
-            number = ref.number
-            found = await self._services.database.read(lambda conn: mirror.issue(conn, known.repository.id, number))
+            found = await self._services.database.read(lambda conn: self._look(conn, known, ref.number))
             self._issues[ref] = found if found is not None else await self._missing_issue(known, ref)
         return self._issues[ref]
+
+    def _look(self, conn: Connection, known: KnownRepository, number: int) -> Issue | None:
+        """The issue, and with it the repository's names, which are wanted next."""
+        id_ = known.repository.id
+        if id_ not in self._known_names and None not in (known.labels_at, known.milestones_at):
+            self._known_names[id_] = mirror.labels(conn, id_), mirror.milestones(conn, id_)
+        return mirror.issue(conn, id_, number)
 
     async def _missing_issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
         if (await self._role(known) or Role.NONE) < Role.TRIAGE:
@@ -187,14 +202,7 @@ class Gathering:
 
     async def _names(self, known: KnownRepository) -> Names:
         id_ = known.repository.id
-        if id_ in self._known_names:
-            return self._known_names[id_]
-        if known.labels_at is None or known.milestones_at is None:
-            return await self._read_names(known)
-        self._known_names[id_] = await self._services.database.read(
-            lambda conn: (mirror.labels(conn, id_), mirror.milestones(conn, id_))
-        )
-        return self._known_names[id_]
+        return self._known_names[id_] if id_ in self._known_names else await self._read_names(known)
 
     async def _read_names(self, known: KnownRepository) -> Names:
         repository, now = known.repository, self._services.clock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import Connection
@@ -44,11 +45,12 @@ class Engine:
     async def run(self, seq: int, attempt: int) -> str:
         """Handle one attempt of a delivery to its end, whatever happens; answers the state it ended in."""
         began = time.monotonic()
-        delivery = await at_last(lambda: self._services.database.read(lambda conn: deliveries.load(conn, seq)))
-        if delivery is None or delivery.attempt != attempt or delivery.state != "running":
+        opening = await at_last(lambda: self._services.database.read(lambda conn: _opened(conn, seq)))
+        if opening is None or opening.delivery.attempt != attempt or opening.delivery.state != "running":
             return "stale"
+        delivery = opening.delivery
         try:
-            state, reason = await self._handle(delivery)
+            state, reason = await self._handle(opening)
         except Suspended as error:
             return await self._rest(delivery, error)
         except Unavailable as error:
@@ -61,9 +63,9 @@ class Engine:
         await self._ended(delivery, state, reason, began)
         return state
 
-    async def _handle(self, delivery: Delivery) -> tuple[str, str]:
-        event = events.read(delivery.event, delivery.body or b"")
-        known = await self._services.database.read(lambda conn: mirror.repository(conn, delivery.repository_id))
+    async def _handle(self, opening: _Opening) -> tuple[str, str]:
+        event = events.read(opening.delivery.event, opening.delivery.body or b"")
+        known = opening.known
         if known is None or known.removed or not known.installation_id:
             return "ignored", "the repository is in no installation of this App"
         if isinstance(event, events.PushEvent):
@@ -72,7 +74,7 @@ class Engine:
         if found is None:
             return "done", "mirrored"
         # it may have been renamed since
-        return await self._commands(delivery, replace(found, repository=known.repository), known)
+        return await self._commands(opening, replace(found, repository=known.repository), known)
 
     async def _configuration(self, known: KnownRepository) -> tuple[str, str]:
         loaded = await self._services.configs.refresh(known.repository, known.installation_id)
@@ -81,8 +83,9 @@ class Engine:
             return "failed", f"configuration not taken over, {count} mistakes:\n{loaded.problems}"
         return "done", f"configuration read from {loaded.origin}"
 
-    async def _commands(self, delivery: Delivery, found: Source, known: KnownRepository) -> tuple[str, str]:
-        plan, repeated = await self._plan(delivery, found, known)
+    async def _commands(self, opening: _Opening, found: Source, known: KnownRepository) -> tuple[str, str]:
+        delivery = opening.delivery
+        plan, repeated = await self._plan(opening, found, known)
         if plan is None:
             return "ignored", "the issue is locked, archived or gone"
         writing = Writing(
@@ -104,12 +107,11 @@ class Engine:
         await answering.answer(self._services, self._durable, writing, found, outcomes)
         return _ending(outcomes)
 
-    async def _plan(self, delivery: Delivery, found: Source, known: KnownRepository) -> tuple[Plan | None, bool]:
+    async def _plan(self, opening: _Opening, found: Source, known: KnownRepository) -> tuple[Plan | None, bool]:
         """The plan, and whether an earlier run had made it already (then part of it may be done)."""
-        key = (delivery.seq, delivery.attempt)
-        stored = await self._services.database.read(lambda conn: records.plan_of(conn, *key))
-        if stored is not None:
-            return plans.loads(stored), True
+        if opening.plan is not None:
+            return plans.loads(opening.plan), True
+        key = (opening.delivery.seq, opening.delivery.attempt)
         plan = await decide_source(self._services, found, known)
         if plan is not None and plan.outcomes:  # what does nothing needs no record
             text, now = plans.dumps(plan), self._services.clock()
@@ -169,6 +171,23 @@ class Engine:
             outcome=f"{state}: {reason.splitlines()[0] if reason else ''}",
             ms=took,
         )
+
+
+class _Opening(NamedTuple):
+    """What is known at the beginning: `known` is the delivery's repository, `plan` what an earlier run had decided."""
+
+    delivery: Delivery
+    known: KnownRepository | None
+    plan: str | None
+
+
+def _opened(conn: Connection, seq: int) -> _Opening | None:
+    """All in one look."""
+    delivery = deliveries.load(conn, seq)
+    if delivery is None:
+        return None
+    known = mirror.repository(conn, delivery.repository_id)
+    return _Opening(delivery, known, records.plan_of(conn, seq, delivery.attempt))
 
 
 def _ending(outcomes: tuple[Outcome, ...]) -> tuple[str, str]:

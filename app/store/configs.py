@@ -28,10 +28,14 @@ class ConfigFile:
         return self.read_at == 0
 
 
+_GET = sa.select(config_file).where(
+    config_file.c.repository_id == sa.bindparam("repository"), config_file.c.path == sa.bindparam("path")
+)
+
+
 def get(conn: sa.Connection, repository_id: int, path: str) -> ConfigFile | None:
     """The file as last read; None when it never was."""
-    query = sa.select(config_file).where(config_file.c.repository_id == repository_id, config_file.c.path == path)
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(_GET, {"repository": repository_id, "path": path}).one_or_none()
     return ConfigFile(**row._mapping) if row else None
 
 
