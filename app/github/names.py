@@ -6,6 +6,7 @@ Dot segments are the trap: `DELETE …/labels/.` is normalised to `DELETE …/la
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from app.errors import Permanent
@@ -15,6 +16,10 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?")
 _LONGEST = 255
 _DOTS = frozenset({"", ".", ".."})
+_STEPS = frozenset({".", ".."})
+_SLASHES = re.compile(r"[/\\]")
+_NO_TEXT = frozenset({"Cc", "Cs"})
+"""Unicode's categories of controls and of halves of surrogates."""
 
 
 class BadName(Permanent):
@@ -48,10 +53,21 @@ def number(value: int) -> int:
 
 
 def part(value: str) -> str:
-    """One part of a path that is a name people chose (a label, a team, a folder); the template percent-encodes it."""
-    if value in _DOTS or len(value) > _LONGEST or not value.isprintable():
+    """One part of a path that is a name people chose (a label, a team, a folder); the template percent-encodes it.
+
+    Emoji are fine, also those joined by characters that can't be seen. What would be a step up the path for a server
+    that decodes or simplifies names before it looks for the address is not.
+    """
+    controls = any(unicodedata.category(sign) in _NO_TEXT for sign in value)
+    if controls or len(value) > _LONGEST or not _bare(value) or _STEPS & {*map(_bare, _SLASHES.split(value))}:
         raise BadName("a name that can stand in an address", value)
     return value
+
+
+def _bare(value: str) -> str:
+    """What is left for the eye: nothing invisible, no white space around, and dots of every width are dots."""
+    seen = "".join(sign for sign in value if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFKC", seen).strip()
 
 
 def path(value: str) -> list[str]:

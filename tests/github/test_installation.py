@@ -88,6 +88,15 @@ async def test_labels_come_back_as_they_are_afterwards(acme: Installation, fake:
     assert fake.labels[7] == ["docs", "bug"]
 
 
+@pytest.mark.parametrize(
+    "label", ["\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} frontend", "a\N{NO-BREAK SPACE}b", "C#"]
+)
+async def test_a_label_of_any_signs_can_be_removed(acme: Installation, fake: Fake, label: str) -> None:
+    fake.labels[7] = ["docs", label]
+    await acme.remove_label(REPO, 5, label)
+    assert fake.labels[7] == ["docs"]
+
+
 async def test_lists_follow_the_link_header(acme: Installation, fake: Fake) -> None:
     link = f'<{API}/repositories/1/labels?per_page=100&after=Y3%3D>; rel="next", <{API}/x>; rel="last"'
     fake.instead.extend([answer([{"id": 1, "name": "a"}], link=link), answer([{"id": 2, "name": "b"}])])

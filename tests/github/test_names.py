@@ -52,7 +52,50 @@ def test_what_is_no_number(number: object) -> None:
         names.number(number)
 
 
-@pytest.mark.parametrize("part", ["", ".", "..", "a\nb", "a\x00", "x" * 256])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "bug :bug:",
+        "UX/UI",
+        "v1.2.",
+        "...",
+        ".github",
+        "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} frontend",  # one emoji
+        "\N{WAVING BLACK FLAG}\U000e0067\U000e0062\U000e007f",  # a flag, spelled with invisible letters
+        "\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}",
+        "a\N{NO-BREAK SPACE}b",
+        "\N{IDEOGRAPHIC SPACE}x",
+        "\N{HEBREW LETTER ALEF}\N{RIGHT-TO-LEFT MARK}",
+    ],
+)
+def test_names_people_chose_stay_as_they_are(part: str) -> None:
+    assert names.part(part) == part
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "",
+        " ",
+        ".",
+        "..",
+        "./x",
+        "x\\..",
+        "a\nb",
+        "a\x00",
+        "\x9f",
+        "a\ud800",
+        "x" * 256,
+        ".\N{ZERO WIDTH JOINER}",
+        "\N{ZERO WIDTH SPACE}",
+        "\N{SOFT HYPHEN}..",
+        "\N{TWO DOT LEADER}",
+        "\N{FULLWIDTH FULL STOP}",
+        " .. ",
+        "../../../labels/bug",
+        "a/..\N{WORD JOINER}/b",
+    ],
+)
 def test_parts_that_would_change_the_address(part: str) -> None:
     with pytest.raises(Permanent):
         names.part(part)
