@@ -15,6 +15,7 @@ import ssl
 import time
 import uuid
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -190,7 +191,8 @@ class Deliverer:
             await self._attempt(delivery)
             if self.mischief.duplicate and self.mischief.dice.random() < self.mischief.duplicate:
                 for _ in range(self.mischief.copies):
-                    await self._post(delivery)
+                    with suppress(httpx.HTTPError, httpx.InvalidURL):  # what became of a copy is written nowhere
+                        await self._post(delivery)
         self.world.feed.touch()
 
     async def _attempt(self, delivery: Delivery) -> None:

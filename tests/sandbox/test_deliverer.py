@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -162,6 +163,18 @@ async def test_mischief_duplicates(world: World) -> None:
         await api.sandbox.idle()
         assert len({request.headers["x-github-delivery"] for request in receiver.got}) == 1
         assert len(receiver.got) == 3
+
+
+async def test_a_lost_copy_does_not_hold_up_what_follows(world: World) -> None:
+    async with receiving(world) as (api, receiver):
+        receiver.answer = lambda request: httpx.Response(202) if len(receiver.got) != 2 else refuse(request)
+        api.sandbox.deliverer.mischief = Mischief(duplicate=1.0)
+        for _ in range(2):
+            world.ping()
+        async with asyncio.timeout(10):
+            await api.sandbox.idle()
+        assert [one.ok for one in api.sandbox.deliverer.log] == [True, True]
+        assert len(receiver.got) == 4
 
 
 async def test_mischief_reorders(world: World) -> None:
