@@ -28,8 +28,10 @@ EVENTS = {
 """Events to tick, and what for. `installation`, `installation_repositories` and `ping` come by themselves."""
 
 OPTIONAL_EVENTS = {
-    "member": "a changed role counts at once",
-    "membership": "a changed team counts at once; needs the permission for members",
+    "member": "a changed role counts at once, not within a minute",
+    "team": "the same for a team's access; needs the permission for members",
+    "membership": "the same for who is in a team; needs the permission for members",
+    "organization": "the same for who is in the organization; needs the permission for members",
 }
 
 _LEVELS = ("none", "read", "write", "admin")

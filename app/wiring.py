@@ -75,7 +75,7 @@ async def services(parts: Reach) -> Services:
         database=parts.database,
         github=parts.github,
         configs=parts.configs,
-        roles=Roles(parts.github, time.monotonic),
+        roles=Roles(parts.github, parts.database, time.monotonic),
         clock=clock,
         bot_login=identity.bot_login,
         web_url=parts.settings.github_web_url,

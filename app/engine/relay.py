@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 
 from app.core import events
+from app.engine import roles
 from app.engine.sorting import CONFIG_PATH, actor, needs_effects
 from app.errors import Fault
 from app.store import configs, deliveries, lanes, mirror
@@ -87,7 +88,8 @@ class Relay:
         """Into the mirror; what becomes of each."""
         read = [(row, events.read(row.event, row.body or b"")) for row in rows]
         mirror.apply(conn, [event for _, event in read])
-        for _, event in read:
+        for row, event in read:
+            roles.note(conn, event, row.installation_id, row.seq)
             if isinstance(event, events.PushEvent) and event.touches(CONFIG_PATH):
                 configs.mark_stale(conn, event.repository.id)
         return [self._settled(row, event) for row, event in read]

@@ -29,6 +29,9 @@ _ANSWER_TO = sa.select(answer.c.comment_id, answer.c.text, answer.c.troubles).wh
 )
 
 
+_FACT = sa.select(progress.c.value).where(progress.c.name == sa.bindparam("of"))
+
+
 @cache
 def _kept(dialect: str, table: sa.Table) -> sa.Executable:
     """An INSERT that leaves what is there."""
@@ -78,7 +81,7 @@ def keep_audit(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def fact(conn: sa.Connection, name: str) -> str | None:
     """A small fact by its name."""
-    return conn.execute(sa.select(progress.c.value).where(progress.c.name == name)).scalar_one_or_none()
+    return conn.execute(_FACT, {"of": name}).scalar_one_or_none()
 
 
 def keep_fact(conn: sa.Connection, name: str, value: str) -> None:

@@ -278,7 +278,7 @@ def services(database: Database, github: FakeGitHub, clock: Clock, server: Repos
         database=database,
         github=github,  # type: ignore[arg-type]  # a fake
         configs=ConfigLoader(database, github, server or load(), clock),  # type: ignore[arg-type]  # a fake
-        roles=Roles(github, clock.seconds),  # type: ignore[arg-type]  # a fake
+        roles=Roles(github, database, clock.seconds),  # type: ignore[arg-type]  # a fake
         clock=clock,
         bot_login=BOT,
     )

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from app.core.values import Person, Repository, Role
+from app.engine.relay import Relay
 from app.engine.roles import FRESH, Roles
 from app.errors import Unavailable
 from app.github.errors import Forbidden, ServerTrouble
-from tests.engine.fakes import Clock, FakeGitHub, FakeRepository, widgets
+from app.store.database import Database
+from tests.engine import letters
+from tests.engine.fakes import Clock, FakeGitHub, FakeInstallation, FakeRepository, widgets
 
 TIM, SAM = Person(4, "tim"), Person(5, "sam")
 WIDGETS, GADGETS = Repository(77, "acme/widgets"), Repository(78, "acme/gadgets")
@@ -23,8 +29,8 @@ def github() -> FakeGitHub:
 
 
 @pytest.fixture
-def roles(github: FakeGitHub, clock: Clock) -> Roles:
-    return Roles(github, clock.seconds)
+def roles(github: FakeGitHub, database: Database, clock: Clock) -> Roles:
+    return Roles(github, database, clock.seconds)
 
 
 async def test_a_role_is_asked_for_once_a_minute(roles, github, clock):
@@ -90,3 +96,71 @@ async def test_a_team_that_can_not_be_asked_counts_as_no(roles, github):
     github.faults["team_member"] = [Forbidden("GET membership", 403, "No.")]
     assert await roles.teams(5, ["acme/triagers"], TIM) == frozenset()
     assert await roles.teams(5, ["acme/triagers"], TIM) == {"acme/triagers"}
+
+
+async def told(database: Database, event: str, body: dict[str, Any]) -> None:
+    """The relay, of whichever process, reads that delivery."""
+    letters.put(database, (event, body))
+    await Relay(database, lambda _conn, _jobs: None, lambda: letters.BOT).turn()
+
+
+ABOUT_NOBODY_HERE = {"action": "removed", "sender": letters.ANN, "installation": {"id": 5}}
+
+
+@pytest.mark.parametrize(
+    ("event", "body"),
+    [
+        ("member", letters.letter("removed", member={"id": 4, "login": "tim"})),
+        ("repository", letters.letter("privatized")),
+        ("team", letters.letter("removed_from_repository", team={"id": 1})),
+        ("membership", ABOUT_NOBODY_HERE),
+        ("organization", ABOUT_NOBODY_HERE | {"action": "member_removed"}),
+    ],
+)
+async def test_who_lost_a_role_has_lost_it_in_every_process(github, database, clock, event, body):
+    processes = [Roles(github, database, clock.seconds) for _ in range(2)]
+    github.teams = {"acme/triagers": {"tim"}}
+    for roles in processes:
+        assert await roles.role(5, WIDGETS, TIM) is Role.TRIAGE
+        assert await roles.teams(5, ["acme/triagers"], TIM)
+    github.repositories["acme/widgets"].roles["tim"] = Role.READ
+    github.teams["acme/triagers"].clear()
+    await told(database, event, body)
+    for roles in processes:
+        assert await roles.role(5, WIDGETS, TIM) is Role.READ
+        assert not await roles.teams(5, ["acme/triagers"], TIM)
+    assert github.asked("role") == 4
+
+
+@pytest.mark.parametrize(
+    ("event", "body"),
+    [
+        ("issues", letters.letter("labeled", issue=letters.issue())),
+        ("member", letters.letter("removed", installation={"id": 6})),
+    ],
+)
+async def test_what_concerns_no_role_here_costs_no_call(roles, github, database, event, body):
+    await roles.role(5, WIDGETS, TIM)
+    await told(database, event, body)
+    await roles.role(5, WIDGETS, TIM)
+    assert github.asked("role") == 1
+
+
+async def test_an_answer_that_comes_after_the_change_is_not_kept_for_later(roles, github, database):
+    asking, answering = asyncio.Event(), asyncio.Event()
+
+    class Slow(FakeInstallation):
+        async def role(self, repo, login, *, user_id=None):
+            found = await super().role(repo, login, user_id=user_id)
+            asking.set()
+            await answering.wait()
+            return found
+
+    github.installation = lambda id_: Slow(github, id_)
+    early = asyncio.create_task(roles.role(5, WIDGETS, TIM))
+    await asking.wait()
+    github.repositories["acme/widgets"].roles["tim"] = Role.READ
+    await told(database, "member", letters.letter("removed"))
+    answering.set()
+    await early
+    assert await roles.role(5, WIDGETS, TIM) is Role.READ

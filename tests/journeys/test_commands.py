@@ -25,6 +25,14 @@ async def test_a_label_costs_three_calls_and_two_while_the_role_is_fresh(town, i
     assert town.replies(issue) == []
 
 
+async def test_who_is_no_collaborator_any_more_is_refused_at_once(town, issue):
+    await town.says(issue, "tim", "/label bug")
+    town.world.set_role(REPO, "tim", "none", by="ann")
+    await town.says(issue, "tim", "/label C#")
+    assert issue.label_names == ["bug"]
+    assert "triage" in town.replies(issue)[0]
+
+
 @pytest.mark.parametrize(
     ("text", "labels", "milestone", "state"),
     [
