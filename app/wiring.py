@@ -17,6 +17,7 @@ import uvloop
 from app.config.defaults import load as load_defaults
 from app.config.loader import ConfigLoader
 from app.core.values import Ref
+from app.engine.alone import Alone
 from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.handle import Engine
@@ -86,8 +87,12 @@ async def services(parts: Reach) -> Services:
 async def working(
     settings: Settings, executor_id: str, replaces: str | None = None, limits: Limits | None = None
 ) -> AsyncIterator[Worker]:
-    """A worker that runs until the block ends."""
-    async with reach(settings, limits) as parts, Listener.open(parts.database) as listener:
+    """A worker that runs until the block ends. Raises Mistake where another one works on the same SQLite file."""
+    async with (
+        _alone(settings) as alone,
+        reach(settings, limits) as parts,
+        Listener.open(parts.database) as listener,
+    ):
         known = await services(parts)
         inbox = Inbox.open(parts.database, listener.ring)
         engine: Engine
@@ -116,8 +121,21 @@ async def working(
         try:
             yield worker
         finally:
+            alone.ending()
             await worker.stop()
             await inbox.close()
+
+
+@asynccontextmanager
+async def _alone(settings: Settings) -> AsyncIterator[Alone]:
+    """From before the first look at the database until after the last."""
+    alone = Alone(settings.sqlite_path)
+    for pause in alone.begin():
+        await asyncio.sleep(pause)
+    try:
+        yield alone
+    finally:
+        alone.end()
 
 
 async def rehearsed(settings: Settings, target: Ref, comment: str, login: str | None) -> Rehearsal:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 from app.cli.supervise import CONFIGURATION, command, executor_ids, say, serve
@@ -45,8 +46,20 @@ def _serve(options: Options) -> int:
     settings.require_github()
     for warning in settings.warnings:
         say(warning, level="warning")
+    if int(options["workers"]):
+        _look_for_another(settings)
     begin(options)
     return serve(options["host"], int(options["port"]), int(options["processes"]), int(options["workers"]))
+
+
+def _look_for_another(settings: Settings) -> None:
+    """Raises Mistake at once where another worker has the SQLite file; our own worker takes the place for good later."""
+    from app.engine.alone import Alone
+
+    alone = Alone(settings.sqlite_path)
+    for pause in alone.begin():
+        time.sleep(pause)
+    alone.end()
 
 
 def _migrate(options: Options) -> int:
@@ -72,14 +85,16 @@ def _worker(options: Options) -> int:
     """Without `--executor` it was started by itself: then it takes a name and sees to the database first."""
     settings = _prepared()
     settings.require_github()
-    alone = "executor" not in options
-    if alone and (code := subprocess.run(command("_migrate"), check=False).returncode):
-        return code
+    by_itself = "executor" not in options
+    if by_itself:
+        _look_for_another(settings)
+        if code := subprocess.run(command("_migrate"), check=False).returncode:
+            return code
     from app import wiring
     from app.github.errors import NotFound, Unauthorized
 
     begin(options)
-    name = executor_ids()() if alone else options["executor"]
+    name = executor_ids()() if by_itself else options["executor"]
     try:
         wiring.run_worker(settings, name, options.get("replaces"))
     except (Unauthorized, NotFound) as refusal:  # GitHub says 404 of an App ID that it does not know

@@ -163,6 +163,40 @@ async def test_several_workers_need_postgresql(town):
     assert b"A SQLite file serves one worker" in errors
 
 
+async def test_a_second_one_on_the_same_sqlite_file_is_refused_at_once(town):
+    async with serving(town) as (served, _):
+        working = child(served.pid, "worker").pid
+        for words in (("serve", "--port", str(free_port())), ("worker",)):
+            async with process(town, *words) as second:
+                _, errors = await asyncio.wait_for(second.communicate(), 20)
+            assert second.returncode == 78
+            assert errors.decode() == (
+                f"Another worker (process {working}) works with {town.settings.sqlite_path}, and a SQLite file serves "
+                "one: stop that one, or set ROUNDS_DATABASE_URL to PostgreSQL, which serves many.\n"
+            )
+        issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+        await town.says(issue, "tim", "/label bug")
+        assert issue.label_names == ["bug"]
+
+
+async def test_receivers_without_a_worker_may_stand_beside_one(town):
+    async with serving(town) as _:
+        port = free_port()
+        async with process(town, "serve", "--port", str(port), "--workers", "0"):
+            await answer(f"http://127.0.0.1:{port}/readyz")
+
+
+async def test_looking_and_asking_work_beside_a_running_server(town, tmp_path):
+    async with serving(town):
+        issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+        await town.settled()
+        plan = ("plan", f"acme/widgets#{issue.number}", "/label bug", "--as", "tim")
+        for words in (plan, ("check",), ("deliveries", "list"), ("sync", "acme/widgets")):
+            async with process(town, *words) as asked:
+                _, errors = await asyncio.wait_for(asked.communicate(), 60)
+            assert (words, asked.returncode, errors) == (words, 0, errors)
+
+
 async def test_a_likely_slip_in_the_settings_is_logged(town):
     town.settings = dataclasses.replace(town.settings, github_web_url="http://github.internal")
     async with process(town, "serve", "--port", "0") as served:
