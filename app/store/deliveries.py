@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.store.records import insert
-from app.store.tables import inbox, installation
+from app.store.tables import inbox, installation, plan
 
 CHUNK = 500
 """Values in one statement: databases bound their number."""
@@ -250,5 +250,6 @@ def old_bodies(conn: sa.Connection, before: int, after: int = 0) -> list[int]:
 
 
 def forget_bodies(conn: sa.Connection, seqs: Sequence[int]) -> None:
-    """Drop the bodies of those deliveries."""
+    """Drop the bodies of those deliveries and what was decided for them; the audit tells what was done."""
     conn.execute(sa.update(inbox).where(inbox.c.seq.in_(seqs)).values(body=None))
+    conn.execute(sa.delete(plan).where(plan.c.seq.in_(seqs)))

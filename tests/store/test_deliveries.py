@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.store import deliveries
+from app.store import deliveries, records
 from app.store.database import Database
 from app.store.deliveries import Delivery, Settled
 from app.store.tables import inbox
@@ -169,9 +169,14 @@ def test_old_bodies_of_what_ended_well_are_forgotten(database):
     ]
     old = [{"state": "done", "handled_at": 99}, {"state": "ignored", "handled_at": 1}]
     seqs = store(database, [row | {"body": b"{}"} for row in (*kept, *old)])
+    for seq in seqs:
+        run(database, records.keep_plan, seq, 1, "{}", 1)
+        run(database, records.keep_plan, seq, 2, "{}", 1)
     found = run(database, deliveries.old_bodies, 100)
     assert found == seqs[3:]
     run(database, deliveries.forget_bodies, found)
+    assert [run(database, records.plan_of, seq, 2) for seq in seqs] == ["{}", "{}", "{}", None, None]
+    assert [run(database, records.plan_of, seq, 1) for seq in found] == [None, None]
     assert [load(database, seq).body for seq in seqs] == [b"{}", b"{}", b"{}", None, None]
     assert run(database, deliveries.old_bodies, 100) == []
 
