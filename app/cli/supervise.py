@@ -18,8 +18,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 CONFIGURATION = 78  # EX_CONFIG of sysexits.h: starting again can't help
@@ -224,9 +225,24 @@ def serve(host: str, port: int, processes: int, workers: int) -> int:
     new_id = executor_ids()
     slots = receivers + [Slot("worker", worker_line(command("_worker"), new_id)) for _ in range(workers)]
     say("started", address=f"http://{host}:{sock.getsockname()[1]}", receivers=processes, workers=workers)
-    code = Supervisor(Slot("migration", lambda: command("_migrate")), slots).run()
+    with shared_figures(processes):
+        code = Supervisor(Slot("migration", lambda: command("_migrate")), slots).run()
     say("stopped", status=code)
     return code
+
+
+@contextlib.contextmanager
+def shared_figures(receivers: int) -> Iterator[None]:
+    """A folder in which several receivers count together (app.web.metrics); where there can be none, each counts alone."""
+    with contextlib.ExitStack() as stack:
+        if receivers > 1:
+            try:
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rounds-metrics-"))
+            except OSError as error:
+                say("each receiver counts for itself", level="warning", reason=error.strerror or error)
+            else:
+                os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def worker_line(base: list[str], new_id: Callable[[], str]) -> Callable[[], list[str]]:

@@ -85,7 +85,9 @@ def routes(watch: Watch, metrics: Metrics) -> APIRouter:
 
     @router.get("/metrics")
     async def page() -> Response:
-        _show(await watch.look(), metrics)
+        health = await watch.look()
+        found = metrics.found
+        found.database, found.beat_age, found.backlog = health.database, health.beat_age, health.backlog
         return Response(metrics.page(), headers=_NOT_KEPT | {"content-type": CONTENT_TYPE})
 
     return router
@@ -96,11 +98,3 @@ _NOT_KEPT = {"cache-control": "no-store"}
 
 def _counts(conn: sa.Connection) -> tuple[int | None, dict[str, int]]:
     return executors.newest_beat(conn), deliveries.backlog(conn)
-
-
-def _show(health: Health, metrics: Metrics) -> None:
-    metrics.database_up.set(health.database)
-    metrics.beat_age.set(float("nan") if health.beat_age is None else health.beat_age)
-    metrics.backlog.clear()
-    for state, count in health.backlog.items():
-        metrics.backlog.labels(state).set(count)

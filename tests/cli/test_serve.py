@@ -120,6 +120,24 @@ async def test_a_killed_receiver_is_replaced(town):
         assert (await answer(f"{url}/livez")).status_code == 200
 
 
+async def test_any_receiver_tells_what_all_have_counted_also_one_that_died(town):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    async with process(town, "serve", "--port", str(port), "--processes", "2", "--workers", "0") as served:
+        await answer(f"{url}/livez")
+        receivers = [one for one in psutil.Process(served.pid).children() if "_receiver" in one.cmdline()]
+        for silent in receivers:
+            silent.suspend()
+            await answer(f"{url}/webhooks/github", 405)
+            silent.resume()
+        receivers[0].kill()
+        told = (await answer(f"{url}/metrics")).text.splitlines()
+        assert 'rounds_refusals_total{reason="only POST"} 2.0' in told
+        assert "rounds_database_up 1.0" in told
+        served.terminate()
+        assert await asyncio.wait_for(served.wait(), 20) == 0
+
+
 async def test_what_was_accepted_before_a_crash_of_everything_runs_after_it(town):
     async with serving(town) as (served, _):
         issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
