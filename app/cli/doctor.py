@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 import typer
 
@@ -16,9 +17,10 @@ from app.errors import Fault, Mistake
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.github.answers import AppIdentity, DeliveryRow
+    from app.github.answers import AppIdentity, DeliveryRow, HookConfig
     from app.github.client import GitHub
 
+PATH = "/webhooks/github"
 _SKEW = 30  # seconds; a token that begins in GitHub's future is refused, and ours begin a minute in the past
 _MARKS = {"good": ("✓", "green"), "look": ("!", "yellow"), "bad": ("✗", "red")}
 
@@ -33,7 +35,7 @@ class Finding:
 
 
 def doctor() -> None:
-    """Check credentials, permissions, events, clock, database and deliveries; say how to mend each."""
+    """Check credentials, permissions, events, webhook, clock, database and deliveries; say how to mend each."""
     import asyncio
 
     findings = asyncio.run(_examine())
@@ -141,6 +143,8 @@ async def _app(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding("good", f"App: GitHub knows it as {app.slug}, its commands begin with / or @{app.slug}")
             for finding in _registered(app):
                 yield finding
+            for finding in _hooked(await github.hook(), settings):
+                yield finding
             yield await _installed(github, app)
             since = datetime.now(UTC) - timedelta(days=3)
             yield _delivered([row async for row in github.deliveries(since)], settings)
@@ -175,9 +179,46 @@ async def _installed(github: GitHub, app: AppIdentity) -> Finding:
     return Finding("good", f"Installations: {len(found)}: {accounts}{'…' if len(found) > 10 else ''}")
 
 
+def _hooked(hook: HookConfig | None, settings: Settings) -> Iterator[Finding]:
+    """What the App's webhook is set to, against what Rounds serves. GitHub does not tell whether it is active."""
+    where = "In the App's settings, under “Webhook”,"
+    if hook is None or not hook.url:
+        yield Finding("bad", "Webhook: none is set up", f"{where} make it active, with the URL {_shown(settings)}.")
+        return
+    yield _addressed(hook.url, settings)
+    if hook.content_type != "json":
+        what = "Webhook: deliveries come as forms, which Rounds reads, too; they are larger and slower"
+        yield Finding("look", what, f"{where} choose the content type application/json.")
+    if str(hook.insecure_ssl).startswith("1"):
+        what = "Webhook: GitHub does not check the certificate, so that others can read deliveries on their way"
+        yield Finding("bad", what, f"{where} enable SSL verification.")
+
+
+def _addressed(url: str, settings: Settings) -> Finding:
+    """Only the path can be judged where nobody said what the public address is."""
+    wanted = _address(settings)
+    parts, ours = urlsplit(url), urlsplit(wanted)
+    if url == wanted or (settings.public_url == Settings.public_url and parts.path == ours.path):
+        return Finding("good", f"Webhook: GitHub sends to {url}")
+    mend = f"In the App's settings, under “Webhook”, set the URL to {_shown(settings)}"
+    if not parts.path.endswith(PATH):
+        return Finding("bad", f"Webhook: GitHub sends to {url}, where Rounds does not listen", f"{mend}.")
+    what = f"Webhook: GitHub sends to {url}, and ROUNDS_PUBLIC_URL says {settings.public_url}"
+    return Finding("look", what, f"{mend}, or correct ROUNDS_PUBLIC_URL, unless one leads to the other.")
+
+
+def _address(settings: Settings) -> str:
+    return f"{settings.public_url}{PATH}"
+
+
+def _shown(settings: Settings) -> str:
+    """For people: the default leads nowhere from GitHub."""
+    return f"https://<your address>{PATH}" if settings.public_url == Settings.public_url else _address(settings)
+
+
 def _delivered(rows: list[DeliveryRow], settings: Settings) -> Finding:
     """The last word on each delivery of the last three days."""
-    address = f"{settings.public_url}/webhooks/github"
+    address = _address(settings)
     mend = (
         f"The App's webhook must be active, of type application/json, and reach {address}; ROUNDS_PUBLIC_URL says so."
     )

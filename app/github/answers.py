@@ -44,6 +44,14 @@ class AppIdentity(_Answer, frozen=True):
         return f"{self.slug}[bot]"
 
 
+class HookConfig(_Answer, frozen=True):
+    """GET /app/hook/config. `insecure_ssl`: "1" (or the number) when GitHub does not check the certificate."""
+
+    url: str | None = None
+    content_type: str = "form"
+    insecure_ssl: str | float = "0"
+
+
 class _InstalledOn(_Answer, frozen=True):
     """A user, an organization, or an enterprise (which has a slug and no login)."""
 

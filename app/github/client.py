@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.github import answers, routes
-from app.github.answers import AppIdentity, DeliveryPayload, DeliveryRow, InstallationInfo, Token
+from app.github.answers import AppIdentity, DeliveryPayload, DeliveryRow, HookConfig, InstallationInfo, Token
 from app.github.api import Api, parse
 from app.github.auth import AppKey, AsApp, AsInstallation, Identity, Tokens
 from app.github.cache import Cache, Entry
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["GitHub", "Installation"]
 
 _app = msgspec.json.Decoder(AppIdentity)
+_hook = msgspec.json.Decoder(HookConfig)
 _installations = msgspec.json.Decoder(list[InstallationInfo])
 _deliveries = msgspec.json.Decoder(list[DeliveryRow])
 _delivery = msgspec.json.Decoder(answers.FullDelivery)
@@ -84,6 +85,13 @@ class GitHub:
     async def app(self) -> AppIdentity:
         """Who this App is."""
         return await self._app.get(routes.APP, {}, _app)
+
+    async def hook(self) -> HookConfig | None:
+        """Where this App's deliveries go; None when it has no webhook."""
+        try:
+            return await self._app.get(routes.HOOK_CONFIG, {}, _hook)
+        except NotFound:
+            return None
 
     async def installations(self) -> list[InstallationInfo]:
         pages = self._app.pages(routes.INSTALLATIONS, {"per_page": PER_PAGE}, _installations)

@@ -44,6 +44,7 @@ class Route:
 APP = Route("GET", "/app")
 INSTALLATIONS = Route("GET", "/app/installations{?per_page}")
 TOKEN = Route("POST", "/app/installations/{installation}/access_tokens", paced=False)
+HOOK_CONFIG = Route("GET", "/app/hook/config")
 DELIVERIES = Route("GET", "/app/hook/deliveries{?per_page}")
 DELIVERY = Route("GET", "/app/hook/deliveries/{id}")
 REPOSITORIES = Route("GET", "/installation/repositories{?per_page}")

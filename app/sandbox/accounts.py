@@ -71,6 +71,7 @@ class GitHubApp:
     webhook_secret: str = "sandbox webhook secret"  # noqa: S105  (of a stand-in on loopback; nothing is protected by it)
     webhook_url: str = ""
     content_type: Literal["json", "form"] = "json"
+    insecure_ssl: bool = False
     hook_id: int = 400_001
     permissions: dict[str, str] = field(default_factory=lambda: dict(PERMISSIONS))
     events: tuple[str, ...] = EVENTS

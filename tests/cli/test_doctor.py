@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -17,7 +18,7 @@ async def test_all_is_well(rounds, town):
     town.world.open_issue("acme/widgets", "It broke", by="rita")
     await town.settled()
     said = await rounds.later("doctor")
-    assert [line[0] for line in said.out.splitlines()] == ["✓"] * 9
+    assert [line[0] for line in said.out.splitlines()] == ["✓"] * 10
     assert said.status == 0
     for words in ("Settings", "Server configuration", "Database", "Clock", "App: GitHub knows it as rounds", "Permissions",
                   "Events", "Installations: 1: acme", "Webhook: all"):  # fmt: skip
@@ -58,6 +59,39 @@ async def test_a_key_of_another_app(rounds, town):
     assert said.status == 1
     assert "✗ App: " in said.out
     assert "belong to the same App" in said.out
+
+
+@pytest.mark.parametrize(
+    ("url", "public", "state", "words"),
+    [
+        ("https://rounds.example/webhooks/github", "", "✓", "GitHub sends to https://rounds.example/webhooks/github"),
+        ("https://a.example/webhooks/github", "https://a.example", "✓", "GitHub sends to https://a.example/webhooks"),
+        ("https://b.example/webhooks/github", "https://a.example", "!", "ROUNDS_PUBLIC_URL says https://a.example"),
+        ("http://a.example/webhooks/github", "https://a.example", "!", "set the URL to https://a.example/webhooks"),
+        ("https://a.example/webhooks/github/", "https://a.example", "✗", "where Rounds does not listen"),
+        ("https://a.example/", "", "✗", "set the URL to https://<your address>/webhooks/github."),
+        ("", "", "✗", "none is set up"),
+    ],
+)
+async def test_where_the_webhook_leads(rounds, town, url, public, state, words):
+    town.world.app.webhook_url = url
+    if public:
+        rounds.set(PUBLIC_URL=public)
+    said = await rounds.later("doctor")
+    lines = said.out.splitlines()
+    (at,) = [at for at, line in enumerate(lines) if re.match(". Webhook: (GitHub sends to|none)", line)]
+    assert lines[at][0] == state
+    assert words in f"{lines[at]} {lines[at + 1]}"
+    assert said.status == (state == "✗")
+
+
+async def test_how_the_webhook_is_set(rounds, town):
+    town.world.app.content_type, town.world.app.insecure_ssl = "form", True
+    said = await rounds.later("doctor")
+    assert said.status == 1
+    assert "! Webhook: deliveries come as forms" in said.out
+    assert "✗ Webhook: GitHub does not check the certificate" in said.out
+    assert "enable SSL verification" in said.out
 
 
 async def test_a_suspended_and_a_missing_installation(rounds, town):

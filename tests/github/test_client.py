@@ -56,6 +56,16 @@ async def test_installations_of_users_organizations_and_enterprises(github: GitH
     ]
 
 
+async def test_where_deliveries_go(github: GitHub, fake: Fake) -> None:
+    config = {"content_type": "json", "insecure_ssl": 0.0, "secret": "********", "url": "https://a.example/x"}
+    fake.instead.extend([answer(config), answer({"message": "Not Found"}, 404)])
+    hook = await github.hook()
+    assert hook is not None
+    assert (hook.url, hook.content_type, hook.insecure_ssl) == ("https://a.example/x", "json", 0)
+    assert await github.hook() is None
+    assert fake.paths() == ["GET /app/hook/config"] * 2
+
+
 async def test_deliveries_stop_before_the_time_asked_for(github: GitHub, fake: Fake) -> None:
     def page(*minutes: int) -> list[dict[str, object]]:
         return [ROW | {"guid": f"g{m}", "delivered_at": f"2026-11-20T12:{m:02}:00Z"} for m in minutes]

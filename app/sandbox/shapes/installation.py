@@ -68,7 +68,8 @@ def short_installation(it: Installation) -> Json:
 
 def hook_config(world: State) -> Json:
     app = world.app
-    return {"content_type": app.content_type, "insecure_ssl": "0", "secret": "********", "url": app.webhook_url}
+    insecure = "1" if app.insecure_ssl else "0"
+    return {"content_type": app.content_type, "insecure_ssl": insecure, "secret": "********", "url": app.webhook_url}
 
 
 def hook(world: State) -> Json:
