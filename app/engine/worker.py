@@ -66,6 +66,7 @@ class Worker:
         replaces: str | None,
         wake: Wake,
         clock: Callable[[], int],
+        shared_clock: Callable[[Connection], int] = executors.shared_clock,
     ) -> None:
         self._database = database
         self._durable = durable
@@ -77,6 +78,7 @@ class Worker:
         self._replaces = replaces
         self._wake = wake
         self._clock = clock
+        self._shared_clock = shared_clock
         self._tasks: list[asyncio.Task[None]] = []
         self._recovered = False
         self._beaten = self._steady_since = 0
@@ -148,7 +150,7 @@ class Worker:
 
     async def _beat(self) -> None:
         now = self._clock()
-        await self._database.run(lambda conn: executors.beat(conn, self._id, now))
+        await self._database.run(lambda conn: executors.beat(conn, self._id, self._shared_clock(conn)))
         if now - self._beaten > DEAD / 2:  # not DEAD: the others may have beaten last somewhat before us
             self._steady_since = now
         self._beaten = now
@@ -163,8 +165,8 @@ class Worker:
         else:
             now = self._clock()
             steady = now - self._beaten <= DEAD / 2 and now - self._steady_since > DEAD
-            since = now - (DEAD if steady else DAY)
-            living = await self._database.read(lambda conn: executors.alive(conn, since))
+            within = DEAD if steady else DAY
+            living = await self._database.read(lambda conn: executors.alive(conn, self._shared_clock(conn) - within))
         self._relay.workers = max(1, len(living | {self._id}))
         self._github.share = 1 / self._relay.workers
         for gone in await self._durable.take_over(living):

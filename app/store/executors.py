@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import time
+
 import sqlalchemy as sa
 
 from app.store.records import insert
 from app.store.tables import executor
+
+_POSTGRES_NOW = sa.select(sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * 1000, sa.BigInteger))
+
+
+def shared_clock(conn: sa.Connection) -> int:
+    """Milliseconds since 1970 by the clock that all workers share: PostgreSQL's. A SQLite file has one host, and its clock.
+
+    Hosts' clocks differ: by its own, one that is half a minute fast would take the living for dead.
+    """
+    if conn.dialect.name == "sqlite":
+        return time.time_ns() // 1_000_000
+    return int(conn.execute(_POSTGRES_NOW).scalar_one())
 
 
 def beat(conn: sa.Connection, id_: str, now: int) -> None:

@@ -64,10 +64,10 @@ class Watch:
     async def _ask(self) -> Health:
         try:
             async with asyncio.timeout(PATIENCE):
-                beat, backlog = await self._database.read(_counts)
+                age, backlog = await self._database.read(_counts)
         except (Unavailable, TimeoutError, sa.exc.SQLAlchemyError):  # also: no tables yet
             return Health(False, None, {})
-        return Health(True, None if beat is None else round(time.time() - beat / 1000, 1), backlog)
+        return Health(True, age, backlog)
 
 
 def routes(watch: Watch, metrics: Metrics) -> APIRouter:
@@ -96,5 +96,7 @@ def routes(watch: Watch, metrics: Metrics) -> APIRouter:
 _NOT_KEPT = {"cache-control": "no-store"}
 
 
-def _counts(conn: sa.Connection) -> tuple[int | None, dict[str, int]]:
-    return executors.newest_beat(conn), deliveries.backlog(conn)
+def _counts(conn: sa.Connection) -> tuple[float | None, dict[str, int]]:
+    beat = executors.newest_beat(conn)
+    age = None if beat is None else round((executors.shared_clock(conn) - beat) / 1000, 1)
+    return age, deliveries.backlog(conn)

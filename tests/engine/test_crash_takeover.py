@@ -42,6 +42,7 @@ class Scene:
             replaces=None,
             wake=nothing,
             clock=lambda: self.now,
+            shared_clock=lambda _conn: self.now,
         )
 
     async def other_beats(self) -> None:

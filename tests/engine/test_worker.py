@@ -105,7 +105,7 @@ class Yard:
     def __init__(self, database: Database) -> None:
         from app.engine.sync import Sync
 
-        self.database, self.clock = database, Clock()
+        self.database, self.clock, self.ahead = database, Clock(), 0
         self.github = FakeGitHub(widgets())
         self.engine, self.relay, self.recovery = Engine(), Turns(), Looks()
         known = services(database, self.github, self.clock)
@@ -122,12 +122,13 @@ class Yard:
             "github": self.github,
             "wake": Sleeper(),
             "clock": self.clock,
+            "shared_clock": lambda _conn: self.clock() + self.ahead,
         }
         self.workers.append(Worker(**parts, executor_id="me", replaces=replaces))
         return self.workers[-1]
 
     async def beats(self, id_: str) -> None:
-        await self.database.run(lambda conn: executors.beat(conn, id_, self.clock()))
+        await self.database.run(lambda conn: executors.beat(conn, id_, self.clock() + self.ahead))
 
     async def alive(self) -> set[str]:
         return await self.database.read(lambda conn: executors.alive(conn, 0))
@@ -162,6 +163,18 @@ async def steady(yard: Yard, worker: Worker, *others: str) -> None:
         await worker._beat()
         for other in others:
             await yard.beats(other)
+
+
+@pytest.mark.parametrize("ahead", [-3_600_000, 3_600_000])
+async def test_a_host_with_a_wrong_clock_judges_by_the_clock_that_all_share(yard, ahead):
+    yard.ahead = ahead
+    worker = yard.worker()
+    await steady(yard, worker, "other")
+    await worker._take_over()
+    assert yard.engine.told_alive[-1] == {"me", "other"}
+    await steady(yard, worker)
+    await worker._take_over()
+    assert yard.engine.told_alive[-1] == {"me"}
 
 
 async def test_the_work_of_one_that_stopped_beating_is_taken_over(yard):

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import time
+
 from app.store import executors
+from app.store.database import Database
 
 
 def test_who_beats_is_alive_and_who_does_not_is_not(database):
@@ -31,3 +34,21 @@ def test_those_who_are_silent_for_long_are_forgotten(database):
         executors.beat(conn, "two", 2_000)
         executors.forget(conn, 2_000)
         assert executors.alive(conn, 0) == {"two"}
+
+
+def test_postgresql_has_a_clock_of_its_own(postgres, monkeypatch):
+    this_host = time.time_ns() // 1_000_000
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
+    database = Database.open(postgres)
+    with database.reading() as conn:
+        found, later = executors.shared_clock(conn), executors.shared_clock(conn)
+    database.close()
+    assert this_host - 1_000 < found <= later < this_host + 60_000
+
+
+def test_a_sqlite_file_goes_by_the_clock_of_its_host(tmp_path, monkeypatch):
+    monkeypatch.setattr(time, "time_ns", lambda: 5_000_000)
+    database = Database.open(f"sqlite:///{tmp_path / 'rounds.db'}")
+    with database.reading() as conn:
+        assert executors.shared_clock(conn) == 5
+    database.close()
