@@ -39,8 +39,8 @@ def began(path: Path) -> Alone:
 
 
 def wait(one: Alone) -> None:
-    for pause in one.begin():
-        time.sleep(pause)
+    for _ in one.begin():
+        time.sleep(0.01)
 
 
 def refused(path: Path) -> str:
@@ -66,8 +66,8 @@ async def test_the_next_one_waits_for_one_that_is_ending(path, monkeypatch):
     first.ending()
 
     async def begin() -> None:
-        for pause in second.begin():
-            await asyncio.sleep(pause)
+        for _ in second.begin():
+            await asyncio.sleep(0.01)
 
     waiting = asyncio.create_task(begin())
     await asyncio.sleep(0)
