@@ -9,9 +9,15 @@ import pytest
 import yaml
 
 from app.commands import registry
-from app.config import check, defaults
+from app.config import check, defaults, guard
+from app.engine import roles, worker
+from app.engine.relay import Caps
+from app.github import client
+from app.github.limits import Limits
 from app.settings import VARIABLES
+from app.store import inbox, writer
 from app.store.tables import metadata
+from app.web import server, webhook
 from tests import documents
 from tests.tree import ROOT, files, shown
 
@@ -67,6 +73,32 @@ def test_commands_of_the_command_line_that_are_mentioned_exist():
     for path in PAGES:
         mentioned = re.findall(r"(?:`|bin/|^)(rounds [a-z]+)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert set(mentioned) <= known, shown(path)
+
+
+def test_the_limits_are_those_of_the_code():
+    """In the order of the table: what is said there of each, made from what the code says."""
+    caps, github, day = Caps(), Limits(), worker.DAY
+    expected = [
+        f"{webhook.LARGEST >> 20} MB, as GitHub's; {webhook.BUFFERED >> 20} MB in all",
+        f"{server.HEAD_BYTES >> 10} kB within {server.HEAD_SECONDS:.0f} s; a body within {webhook.PATIENCE:.0f} s",
+        f"{server.CONNECTIONS:,}",
+        f"{inbox.WAITING:,} or {inbox.WAITING_BYTES >> 20} MB",
+        f"503 after about {writer.PATIENCE:.0f} s",
+        f"{caps.total} deliveries a worker, {caps.per_installation} of one installation",
+        f"{github.concurrency} of one worker, {client._MOST_AT_ONCE} of all",
+        f"{github.write_burst} at once, then {github.writes_per_second:.0f} a second; {github.content_per_minute} a minute "
+        f"and {github.content_per_hour} an hour",
+        f"{github.points_per_minute} a minute (REST) and {github.graphql_points_per_minute:,} (GraphQL)",
+        f"less than {github.floor:.0%} of",
+        f"kept {worker.KEEP_BODIES // day} days",
+        f"kept {worker.KEEP_WORK // day} days",
+        "for ever",
+        f"{roles.FRESH:.0f} s",
+        f"{guard.MOST_BYTES >> 10} kB, {guard.MOST_NODES:,} values, {guard.MOST_DEPTH} deep",
+    ]
+    section = read("docs/operator.md").partition("## Limits")[2].partition("##")[0]
+    rows = [row for row in section.splitlines() if row.startswith("| ")][2:]
+    assert [said for said, row in zip(expected, rows, strict=True) if said not in row] == []
 
 
 def test_every_table_is_explained():

@@ -15,7 +15,7 @@ from app.github.errors import Suspended
 
 T = TypeVar("T")
 
-TRIES = 10
+TRIES = 14
 """Failures of one write before the delivery is a dead letter: about half an hour with the pauses between."""
 WAITS = 500
 """Waits for a limit: those are no failures, but must end one day."""
