@@ -170,7 +170,7 @@ class Gathering:
         id_ = known.repository.id
         if id_ not in self._known_names and None not in (known.labels_at, known.milestones_at):
             self._known_names[id_] = mirror.labels(conn, id_), mirror.milestones(conn, id_)
-        return mirror.issue(conn, id_, number)
+        return mirror.issue(conn, id_, number, sure=True)
 
     async def _missing_issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
         if (await self._role(known) or Role.NONE) < Role.TRIAGE:
@@ -193,7 +193,9 @@ class Gathering:
         except (NotFound, Gone, Moved):
             self._issues[ref] = None
             return None
-        await self._services.database.run(lambda conn: mirror.put_issues(conn, known.repository.id, [found]))
+        await self._services.database.run(
+            lambda conn: mirror.put_issues(conn, known.repository.id, [found], answered=True)
+        )
         self._issues[ref] = found.value(ref.repository)
         return self._issues[ref]
 

@@ -170,7 +170,9 @@ def _assigned(issue: Issue, logins: tuple[str, ...]) -> Result:
 
 
 async def _keep(services: Services, writing: Writing, issue: Issue) -> None:
-    await services.database.run(lambda conn: mirror.put_issues(conn, writing.known.repository.id, [issue]))
+    await services.database.run(
+        lambda conn: mirror.put_issues(conn, writing.known.repository.id, [issue], answered=True)
+    )
 
 
 async def comment_once(writing: Writing, target: Ref, text: str, mark: str) -> int:

@@ -87,7 +87,7 @@ class Relay:
     def _take(self, conn: sa.Connection, rows: Sequence[Delivery]) -> list[Settled]:
         """Into the mirror; what becomes of each."""
         read = [(row, events.read(row.event, row.body or b"")) for row in rows]
-        mirror.apply(conn, [event for _, event in read])
+        mirror.apply(conn, [event for _, event in read], self._bot_login())
         for row, event in read:
             roles.note(conn, event, row.installation_id, row.seq)
             if isinstance(event, events.PushEvent) and event.touches(CONFIG_PATH):

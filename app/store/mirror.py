@@ -1,8 +1,9 @@
 """The mirror: GitHub's repositories, labels, milestones and issues as rows, a projection of deliveries.
 
 `apply` takes deliveries in batches. Applying one twice changes nothing, and an issue is never replaced by an older state of
-itself, for GitHub neither keeps the order of deliveries nor sends each only once. What rewrites much at once (a repository
-goes away, a label is deleted) is done by itself, in its place; all other events of a batch are written together.
+itself (app.store.mirror_order), for GitHub neither keeps the order of deliveries nor sends each only once. What rewrites
+much at once (a repository goes away, a label is deleted) is done by itself, in its place; all other events of a batch are
+written together.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import msgspec
 import sqlalchemy as sa
 
 from app.core import events
 from app.core.events import Event
 from app.store import mirror_sync, mirror_write
 from app.store import tables as t
+from app.store.mirror_order import Row, Source
 from app.store.mirror_read import (
     KnownRepository,
     installations,
@@ -38,7 +39,7 @@ from app.store.mirror_sync import (
     put_milestones,
     put_repositories,
 )
-from app.store.mirror_write import Key, Row, person
+from app.store.mirror_write import person
 
 __all__ = [
     "KnownRepository",
@@ -64,13 +65,13 @@ __all__ = [
 _GONE = frozenset({"deleted", "transferred"})
 
 
-def apply(conn: sa.Connection, batch: Sequence[Event]) -> None:
-    """Write what these events say, in their order."""
-    sheet = _Sheet()
+def apply(conn: sa.Connection, batch: Sequence[Event], bot_login: str = "") -> None:
+    """Write what these events say, in their order. `bot_login`: whose events tell of our own writes."""
+    sheet = _Sheet(bot_login)
     for event in batch:
         if not sheet.note(event):
             sheet.write(conn)
-            sheet = _Sheet()
+            sheet = _Sheet(bot_login)
             _alone(conn, event)
     sheet.write(conn)
 
@@ -83,23 +84,26 @@ class _Sheet:
     state: they fill gaps and correct nothing.
     """
 
+    bot_login: str
     people: dict[int, Row] = field(default_factory=dict)
     repositories: dict[int, Row] = field(default_factory=dict)
     labels: dict[int, Row] = field(default_factory=dict)
     shown_labels: dict[int, Row] = field(default_factory=dict)
     milestones: dict[int, Row] = field(default_factory=dict)
     shown_milestones: dict[int, Row] = field(default_factory=dict)
-    issues: dict[Key, events.Issue] = field(default_factory=dict)
+    issues: list[tuple[int, events.Issue, Source, str]] = field(default_factory=list)
 
     def note(self, event: Event) -> bool:
         """Take the event in; False if it has to be done alone."""
         match event:
             case events.IssueEvent() | events.PullRequestEvent() if event.action in _GONE:
                 return False
-            case events.IssueEvent() | events.CommentEvent():
-                self._issue(event.repository.id, event.issue)
+            case events.CommentEvent():
+                self._issue(event, event.issue, "")
+            case events.IssueEvent():
+                self._issue(event, event.issue, event.action)
             case events.PullRequestEvent():
-                self._issue(event.repository.id, event.pull_request.issue())
+                self._issue(event, event.pull_request.issue(), event.action)
             case events.LabelEvent() if event.action != "deleted":
                 self.labels[event.label.id] = mirror_write.label(event.repository.id, event.label)
             case events.MilestoneEvent() if event.action != "deleted":
@@ -127,13 +131,10 @@ class _Sheet:
         mirror_write.add(conn, t.milestone, self.shown_milestones.values())
         mirror_write.put_issues(conn, self.issues)
 
-    def _issue(self, repository_id: int, issue_: events.Issue) -> None:
-        key = (repository_id, issue_.number)
-        before = self.issues.get(key)
-        if before is None or before.updated_at <= issue_.updated_at:
-            # a pull request's own events do not tell its id as an issue
-            id_ = issue_.id or (before.id if before else 0)
-            self.issues[key] = issue_ if id_ == issue_.id else msgspec.structs.replace(issue_, id=id_)
+    def _issue(self, event: events._Event, issue_: events.Issue, action: str) -> None:
+        repository_id = event.repository.id
+        source = Source.ECHO if event.sender.login == self.bot_login else Source.DELIVERY
+        self.issues.append((repository_id, issue_, source, action))
         for user in (issue_.user or events.GHOST, *issue_.assignees):
             self.people[user.id] = person(user)
         for label in issue_.labels:

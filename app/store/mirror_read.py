@@ -120,11 +120,14 @@ def milestones(conn: sa.Connection, repository_id: int) -> tuple[values.Mileston
     return tuple(values.Milestone(row.id, row.number, row.title, row.open, _time(row.due_on)) for row in rows)
 
 
-def issue(conn: sa.Connection, repository_id: int, number: int) -> values.Issue | None:
-    """The issue or pull request; None when it is not known, deleted or transferred away."""
+def issue(conn: sa.Connection, repository_id: int, number: int, *, sure: bool = False) -> values.Issue | None:
+    """The issue or pull request; None when it is not known, deleted or transferred away.
+
+    `sure`: also None when only GitHub knows which of two states of it is the later one.
+    """
     key = {"repository": repository_id, "number": number}
     row = conn.execute(_ISSUE, key).one_or_none()
-    if row is None:
+    if row is None or (sure and row.unsure):
         return None
     return values.Issue(
         ref=values.Ref(row.full_name, row.number),

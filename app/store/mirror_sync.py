@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from app.core import events, values
 from app.store import mirror_write
 from app.store import tables as t
-from app.store.mirror_write import Row, clean
+from app.store.mirror_order import Row, Source
+from app.store.mirror_write import clean
 
 
 def put_installations(conn: sa.Connection, installations: Sequence[events.FullInstallation]) -> None:
@@ -119,8 +120,13 @@ def drop_milestones(conn: sa.Connection, repository_id: int, gone: Mapping[int, 
         conn.execute(sa.delete(t.milestone).where(t.milestone.c.id.in_(gone.values())))
 
 
-def put_issues(conn: sa.Connection, repository_id: int, issues: Sequence[events.Issue]) -> None:
-    """Issues as GitHub answers with them, so they exist; a newer stored state stays."""
+def put_issues(
+    conn: sa.Connection, repository_id: int, issues: Sequence[events.Issue], *, answered: bool = False
+) -> None:
+    """Issues as GitHub lists them, so they exist; a newer stored state stays.
+
+    `answered`: GitHub was asked for this issue or changed it for us, and this is how it is.
+    """
     users = [user for issue in issues for user in (issue.user or events.GHOST, *issue.assignees)]
     labels = {label.id: mirror_write.label(repository_id, label) for issue in issues for label in issue.labels}
     milestones = {
@@ -131,7 +137,8 @@ def put_issues(conn: sa.Connection, repository_id: int, issues: Sequence[events.
     mirror_write.put(conn, t.person, {user.id: mirror_write.person(user) for user in users}.values())
     mirror_write.add(conn, t.label, labels.values())
     mirror_write.add(conn, t.milestone, milestones.values())
-    mirror_write.put_issues(conn, {(repository_id, issue.number): issue for issue in issues})
+    source = Source.ANSWER if answered else Source.LIST
+    mirror_write.put_issues(conn, [(repository_id, issue, source, "") for issue in issues])
     numbers = [issue.number for issue in issues]
     back = sa.update(t.issue).where(
         t.issue.c.repository_id == repository_id, t.issue.c.number.in_(numbers), t.issue.c.removed
@@ -147,10 +154,12 @@ def remove_issue(conn: sa.Connection, repository_id: int, issue: events.Issue) -
 
 
 def put_issue_labels(conn: sa.Connection, repository_id: int, number: int, names: Sequence[str]) -> None:
-    """The labels an issue has after a write, by name in any case; a name that is no known label is left out."""
+    """The labels an issue has after a write of ours, by name in any case; a name that is no known label is left out."""
     known = conn.execute(sa.select(t.label.c.id, t.label.c.name).where(t.label.c.repository_id == repository_id))
     wanted = {name.lower() for name in names}
-    mirror_write.link_labels(conn, (repository_id, number), [row.id for row in known if row.name.lower() in wanted])
+    mirror_write.put_issue_labels(
+        conn, (repository_id, number), [row.id for row in known if row.name.lower() in wanted]
+    )
 
 
 def keep_cursor(conn: sa.Connection, repository_id: int, cursor: str | None, *, issues_at: int | None = None) -> None:

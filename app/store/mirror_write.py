@@ -17,10 +17,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import events, values
 from app.store import tables as t
+from app.store.mirror_order import Ids, Row, Seen, Source, State, later, written
 
-Row = dict[str, Any]
 Key = tuple[int, int]
 """Repository id and issue number."""
+Link = tuple[int, int, int]
+"""Repository id, issue number, id of what is linked."""
+_LINKED = (t.issue_label, t.issue_assignee)
+_NOBODY: Ids = frozenset()
 
 
 def put(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> None:
@@ -40,27 +44,26 @@ def add(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> None:
         conn.execute(_insert(conn.dialect.name, table), sorted(new, key=_id))
 
 
-def put_issues(conn: sa.Connection, seen: Mapping[Key, events.Issue]) -> None:
-    """Insert or replace issues with their labels and assignees, except where a newer state is stored.
+def put_issues(conn: sa.Connection, seen: Sequence[tuple[int, events.Issue, Source, str]]) -> None:
+    """Issues with their labels and assignees, as they were shown one after the other: (repository id, issue, by what, action).
 
-    GitHub does not keep the order of deliveries; the labels and people themselves must be there or be put by the caller.
+    What stands is app.store.mirror_order's to say; the labels and people themselves must be there or be put by the caller.
     """
     if not seen:
         return
-    dialect = conn.dialect.name
-    stored = {(row[0], row[1]): row[2] for row in conn.execute(_stamps(dialect), _given(dialect, seen))}
-    fresh = {key: issue for key, issue in seen.items() if stored.get(key, 0) <= millis(issue.updated_at)}
-    if fresh:
-        conn.execute(_issues(dialect), [_issue(key, fresh[key]) for key in sorted(fresh)])
-        labels = {(*key, label.id) for key, issue in fresh.items() for label in issue.labels}
-        people = {(*key, user.id) for key, issue in fresh.items() for user in issue.assignees}
-        _link(conn, t.issue_label, set(fresh), labels)
-        _link(conn, t.issue_assignee, set(fresh), people)
+    stored = _states(conn, {(repository_id, issue.number) for repository_id, issue, _, _ in seen})
+    states = dict(stored)
+    for repository_id, issue, source, action in seen:
+        key = (repository_id, issue.number)
+        states[key] = later(states.get(key), Seen(_shown(key, issue), source, action))
+    _write(conn, stored, {key: state for key, state in states.items() if stored.get(key) != state})
 
 
-def link_labels(conn: sa.Connection, key: Key, label_ids: Collection[int]) -> None:
-    """Make these the labels of an issue."""
-    _link(conn, t.issue_label, {key}, {(*key, id_) for id_ in label_ids})
+def put_issue_labels(conn: sa.Connection, key: Key, label_ids: Collection[int]) -> None:
+    """The labels of an issue after a write of ours."""
+    stored = _states(conn, {key})
+    if key in stored:
+        _write(conn, stored, {key: written(stored[key], label_ids)})
 
 
 def person(user: events.User) -> Row:
@@ -101,6 +104,11 @@ def clean(text: str) -> str:
     return text.replace("\0", "�") if "\0" in text else text
 
 
+def _shown(key: Key, issue: events.Issue) -> State:
+    labels, people = (frozenset(one.id for one in some) for some in (issue.labels, issue.assignees))
+    return State(_issue(key, issue), labels, people)
+
+
 def _issue(key: Key, issue: events.Issue) -> Row:
     return {
         "repository_id": key[0],
@@ -133,15 +141,57 @@ def _known(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> dict[
     return {row[0]: tuple(row) for row in found}
 
 
-def _link(conn: sa.Connection, table: sa.Table, keys: set[Key], wanted: set[tuple[int, int, int]]) -> None:
-    """Make `wanted` the rows of `keys` in a table of (repository, number, other id)."""
+def _states(conn: sa.Connection, keys: Collection[Key]) -> dict[Key, State]:
+    """Those that are stored; locked, so that a reader of GitHub beside us does not write in between."""
     dialect = conn.dialect.name
-    stored = {tuple(row) for row in conn.execute(_links(dialect, table), _given(dialect, keys))}
+    given = _given(dialect, keys)
+    rows = conn.execute(_stored(dialect), given).mappings().all()
+    if not rows:
+        return {}
+    labels, people = (_grouped(conn.execute(_links(dialect, table), given)) for table in _LINKED)
+    found = {(row["repository_id"], row["number"]): dict(row) for row in rows}
+    return {key: _state(row, labels.get(key, _NOBODY), people.get(key, _NOBODY)) for key, row in found.items()}
+
+
+def _state(columns: Row, labels: Ids, people: Ids) -> State:
+    added, removed = json.loads(columns.pop("awaited") or "[[], []]")
+    unsure = columns.pop("unsure")
+    return State(columns, labels, people, frozenset(added), frozenset(removed), unsure)
+
+
+def _grouped(links: Iterable[Sequence[int]]) -> dict[Key, Ids]:
+    found: dict[Key, set[int]] = {}
+    for repository_id, number, id_ in links:
+        found.setdefault((repository_id, number), set()).add(id_)
+    return {key: frozenset(ids) for key, ids in found.items()}
+
+
+def _write(conn: sa.Connection, stored: Mapping[Key, State], states: Mapping[Key, State]) -> None:
+    """The rows of `states`, and the links in which they differ from `stored`."""
+    if not states:
+        return
+    conn.execute(_issues(conn.dialect.name), [_row(states[key]) for key in sorted(states)])
+    old = {key: stored[key] for key in states if key in stored}
+    _link(conn, t.issue_label, _flat(old, "labels"), _flat(states, "labels"))
+    _link(conn, t.issue_assignee, _flat(old, "people"), _flat(states, "people"))
+
+
+def _row(state: State) -> Row:
+    awaited = json.dumps([sorted(state.added), sorted(state.removed)]) if state.added or state.removed else None
+    return state.row | {"awaited": awaited, "unsure": state.unsure}
+
+
+def _flat(states: Mapping[Key, State], what: str) -> set[Link]:
+    return {(*key, id_) for key, state in states.items() for id_ in getattr(state, what)}
+
+
+def _link(conn: sa.Connection, table: sa.Table, stored: set[Link], wanted: set[Link]) -> None:
+    """Make `wanted` of `stored` in a table of (repository, number, other id)."""
     names = [column.name for column in table.c]
     if gone := sorted(stored - wanted):
         conn.execute(_unlink(table), [dict(zip(("r", "n", "o"), row, strict=True)) for row in gone])
     if new := sorted(wanted - stored):
-        conn.execute(_insert(dialect, table), [dict(zip(names, row, strict=True)) for row in new])
+        conn.execute(_insert(conn.dialect.name, table), [dict(zip(names, row, strict=True)) for row in new])
 
 
 def _made(dialect: str, table: sa.Table) -> Any:  # SQLAlchemy has no common type for the two dialects' INSERT
@@ -211,9 +261,8 @@ def _links(dialect: str, table: sa.Table) -> sa.Executable:
 
 
 @cache
-def _stamps(dialect: str) -> sa.Executable:
-    """When each stored issue was changed last; locked, so that a reader of GitHub beside us does not write in between."""
-    columns = (t.issue.c.repository_id, t.issue.c.number, t.issue.c.updated_at)
+def _stored(dialect: str) -> sa.Executable:
+    columns = [column for column in t.issue.c if column.name != "removed"]
     return sa.select(*columns).select_from(_joined(dialect, t.issue)).order_by(*columns[:2]).with_for_update(of=t.issue)
 
 

@@ -134,8 +134,11 @@ issue = sa.Table(
     sa.Column("created_at", Millis, nullable=False),
     sa.Column("updated_at", Millis, nullable=False),
     sa.Column("closed_at", Millis),
+    sa.Column("awaited", sa.Text),
+    sa.Column("unsure", sa.Boolean, nullable=False, server_default=sa.false()),
 )
-"""`milestone`: its number. `removed`: deleted or transferred away."""
+"""`milestone`: its number. `removed`: deleted or transferred away. `awaited`: ids of labels that we added and removed and
+GitHub did not show yet, as JSON ([[…], […]]). `unsure`: two states of one second differ, ask GitHub."""
 
 issue_label = sa.Table(
     "issue_label",

@@ -27,6 +27,7 @@ def upgrade() -> None:
         "audit",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
         sa.Column("seq", _ID, nullable=False),
+        sa.Column("attempt", sa.Integer(), server_default="1", nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("repository_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -38,7 +39,7 @@ def upgrade() -> None:
         sa.Column("after", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-        sa.UniqueConstraint("seq", "place", name=op.f("uq_audit_seq_place")),
+        sa.UniqueConstraint("seq", "attempt", "place", name=op.f("uq_audit_seq_attempt_place")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_audit_issue", "audit", ["repository_id", "number", "id"], unique=False)
@@ -73,6 +74,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), server_default="new", nullable=False),
         sa.Column("attempt", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("not_before", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("recovered", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("handled_at", sa.BigInteger(), nullable=True),
@@ -128,6 +130,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("awaited", sa.Text(), nullable=True),
+        sa.Column("unsure", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("repository_id", "number", name=op.f("pk_issue")),
     )
     op.create_table(

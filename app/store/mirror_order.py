@@ -1,0 +1,130 @@
+"""Which of two states of an issue is the later one, and what of them stands. Pure.
+
+Deliveries come in any order, some days late, and GitHub's times have whole seconds. Only GitHub's own times are compared: our
+clock may differ. Strictly older states change nothing, strictly newer ones replace all. Within one second nobody can know:
+
+- a comment's state changes nothing, for every change of an issue has its own delivery;
+- a change by somebody takes effect in the field that it is about, for GitHub mostly keeps the order of its deliveries;
+- where the two differ the issue is `unsure`, and deciding asks GitHub.
+
+Our own writes of labels are answered without a time. What they changed is `awaited`: a state that does not show it yet may
+be older, whatever its time, and leaves the labels alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+Row = dict[str, Any]
+Ids = frozenset[int]
+NONE: Ids = frozenset()
+
+_STATE = frozenset({"open", "state_reason", "closed_at"})
+_LABELS, _MILESTONE, _PEOPLE, _LOCKED = (frozenset({name}) for name in ("labels", "milestone", "people", "locked"))
+_ABOUT = {
+    "closed": _STATE, "reopened": _STATE,
+    "labeled": _LABELS, "unlabeled": _LABELS,
+    "milestoned": _MILESTONE, "demilestoned": _MILESTONE,
+    "assigned": _PEOPLE, "unassigned": _PEOPLE,
+    "locked": _LOCKED, "unlocked": _LOCKED,
+    "edited": frozenset({"title"}),
+    "converted_to_draft": frozenset({"draft"}), "ready_for_review": frozenset({"draft"}),
+}  # fmt: skip
+_COMPARED = ("open", "state_reason", "locked", "draft", "title", "milestone")
+_EVERYTHING = frozenset({*_COMPARED, "closed_at", "labels", "people"})
+
+
+class Source(Enum):
+    """Who shows a state: GitHub's answer to us about this issue · a page of a list · a delivery · one about our own write."""
+
+    ANSWER = "answer"
+    LIST = "list"
+    DELIVERY = "delivery"
+    ECHO = "echo"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An issue: its columns, ids of labels and assignees. `added`, `removed`: labels by us that GitHub did not show yet."""
+
+    row: Row
+    labels: Ids
+    people: Ids
+    added: Ids = NONE
+    removed: Ids = NONE
+    unsure: bool = False
+
+    def shows(self, added: Ids, removed: Ids) -> bool:
+        return added <= self.labels and not removed & self.labels
+
+    def same(self, other: State) -> bool:
+        mine = [self.row[name] for name in _COMPARED]
+        theirs = [other.row[name] for name in _COMPARED]
+        return (mine, self.labels, self.people) == (theirs, other.labels, other.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A state as it was shown. `action`: of the issue's own event, "" for a comment's."""
+
+    state: State
+    source: Source
+    action: str = ""
+
+
+def later(known: State | None, seen: Seen) -> State:
+    """What is known of an issue after `seen`."""
+    if known is None:
+        return seen.state
+    id_ = seen.state.row["id"] or known.row["id"]  # a pull request's own events do not tell its id as an issue
+    shown = replace(seen.state, row={**seen.state.row, "id": id_})
+    confirmed = shown.shows(known.added, known.removed)
+    before, now = known.row["updated_at"], shown.row["updated_at"]
+    if now < before:
+        return _confirmed(known) if confirmed else known
+    if seen.source is Source.ANSWER:
+        return shown
+    known = replace(known, row={**known.row, "id": known.row["id"] or id_})
+    after = _newer(known, shown, seen) if now > before else _of_same_second(known, shown, seen, confirmed)
+    return _confirmed(after) if confirmed else replace(after, added=known.added, removed=known.removed)
+
+
+def written(known: State, labels: Collection[int]) -> State:
+    """What is known after we made these the labels, which GitHub answered without a time."""
+    added, removed = frozenset(labels) - known.labels, known.labels - frozenset(labels)
+    return replace(
+        known,
+        labels=frozenset(labels),
+        added=known.added - removed | added,
+        removed=known.removed - added | removed,
+    )
+
+
+def _confirmed(state: State) -> State:
+    return replace(state, added=NONE, removed=NONE) if state.added or state.removed else state
+
+
+def _newer(known: State, shown: State, seen: Seen) -> State:
+    if shown.shows(known.added, known.removed):
+        return shown
+    # before or after our write? An echo is of an earlier write of ours; of any other only GitHub knows
+    return replace(shown, labels=known.labels, unsure=known.unsure or seen.source is not Source.ECHO)
+
+
+def _of_same_second(known: State, shown: State, seen: Seen, confirmed: bool) -> State:
+    comments = max(known.row["comments"], shown.row["comments"])
+    if known.same(shown):
+        return replace(known, row={**known.row, "comments": comments})
+    if seen.source is Source.ECHO:  # older than what we know, but for labels of which we know by our own reckoning only
+        return replace(known, labels=shown.labels) if confirmed and (known.added or known.removed) else known
+    about = _EVERYTHING if seen.source is Source.LIST else _ABOUT.get(seen.action, NONE)
+    row = {name: (shown if name in about else known).row[name] for name in known.row}
+    return State(
+        row={**row, "comments": comments},
+        labels=shown.labels if "labels" in about and confirmed else known.labels,
+        people=shown.people if "people" in about else known.people,
+        unsure=True,
+    )
