@@ -56,7 +56,7 @@ class ConfigLoader:
 
     async def load(self, repository: Repository, installation_id: int) -> Loaded:
         """As `of`, with where it came from, and the mistakes of the repository's own file."""
-        known = await self._database.read(lambda conn: _known(conn, repository))
+        known = await self._database.look(lambda conn: _known(conn, repository))
         own = await self._file(repository, installation_id, known.own)
         if own.good_text is not None:
             return await self._loaded(own, repository.full_name, own.problems)

@@ -76,7 +76,7 @@ async def answer(
     """Reply (a durable step, once), then react (harmless to repeat, so it needs no step)."""
     said = replies.answer(outcomes, login=source.sender.login)
     id_ = writing.known.repository.id
-    earlier = await at_last(lambda: services.database.read(lambda conn: records.answer_to(conn, id_, source.id)))
+    earlier = await at_last(lambda: services.database.look(lambda conn: records.answer_to(conn, id_, source.id)))
     mended = earlier is not None and earlier.troubles != "[]"
     text = said.body or (replies.ALL_DONE if mended else None)
     if text is not None:
@@ -110,7 +110,7 @@ async def _put_reply(services: Services, writing: Writing, source: Source, reply
     mark = marker("answer", source.id)
     body = f"{reply.text}\n\n{mark}"
     try:
-        earlier = await services.database.read(lambda conn: records.answer_to(conn, id_, source.id))
+        earlier = await services.database.look(lambda conn: records.answer_to(conn, id_, source.id))
         if earlier is None:
             comment = await comment_once(writing, home, body, mark)
         else:

@@ -71,7 +71,7 @@ async def _earlier(services: Services, source: Source, known: KnownRepository) -
     """Of an edit: what our reply to the text says already."""
     if source.before is None:
         return None
-    return await services.database.read(lambda conn: records.answer_to(conn, known.repository.id, source.id))
+    return await services.database.look(lambda conn: records.answer_to(conn, known.repository.id, source.id))
 
 
 async def _decide_all(gathering: Gathering, invocations: tuple[Invocation, ...], home: Ref) -> Plan:

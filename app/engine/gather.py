@@ -148,7 +148,7 @@ class Gathering:
     async def _repository(self, name: str) -> KnownRepository | None:
         key = name.lower()
         if key not in self._repositories:
-            known = await self._services.database.read(lambda conn: mirror.repository_named(conn, name))
+            known = await self._services.database.look(lambda conn: mirror.repository_named(conn, name))
             usable = known is not None and not known.removed and not known.suspended
             self._repositories[key] = known if usable else None
         return self._repositories[key]
@@ -161,7 +161,7 @@ class Gathering:
 
     async def _issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
         if ref not in self._issues:
-            found = await self._services.database.read(lambda conn: self._look(conn, known, ref.number))
+            found = await self._services.database.look(lambda conn: self._look(conn, known, ref.number))
             self._issues[ref] = found if found is not None else await self._missing_issue(known, ref)
         return self._issues[ref]
 

@@ -14,12 +14,12 @@ from app.core import events
 from app.core.plan import Outcome, Plan
 from app.engine import answering, plans
 from app.engine.again import WAITS, at_last, pause
-from app.engine.audit import audited
+from app.engine.audit import Row, audited
 from app.engine.deciding import decide_source
 from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.perform import Writing
-from app.engine.performing import Performed, Performer
+from app.engine.performing import Performer
 from app.engine.sorting import Source, source
 from app.errors import Fault, Unavailable
 from app.github.errors import RateLimited, Suspended
@@ -45,25 +45,27 @@ class Engine:
     async def run(self, seq: int, attempt: int) -> str:
         """Handle one attempt of a delivery to its end, whatever happens; answers the state it ended in."""
         began = time.monotonic()
-        opening = await at_last(lambda: self._services.database.read(lambda conn: _opened(conn, seq)))
+        opening = await at_last(lambda: self._services.database.look(lambda conn: _opened(conn, seq)))
         if opening is None or opening.delivery.attempt != attempt or opening.delivery.state != "running":
             return "stale"
         delivery = opening.delivery
+        effects: list[Row] = []
         try:
-            state, reason = await self._handle(opening)
+            state, reason = await self._handle(opening, effects)
         except Suspended as error:
-            return await self._rest(delivery, error)
+            return await self._rest(delivery, error, effects)
         except Unavailable as error:
-            return await self._later(delivery, error)
+            return await self._later(delivery, error, effects)
         except Fault as error:
             state, reason = "failed", str(error)
         except Exception as error:  # a bug must end as a dead letter that says so, not as a loop
             log.exception("delivery failed", delivery=delivery.guid)
             state, reason = "failed", f"a fault of Rounds: {type(error).__name__}"
-        await self._ended(delivery, state, reason, began)
+        await self._ended(delivery, state, reason, began, effects)
         return state
 
-    async def _handle(self, opening: _Opening) -> tuple[str, str]:
+    async def _handle(self, opening: _Opening, effects: list[Row]) -> tuple[str, str]:
+        """The state and the reason; `effects` gets the rows of the audit, also where this raises."""
         event = events.read(opening.delivery.event, opening.delivery.body or b"")
         known = opening.known
         if known is None or known.removed or not known.installation_id:
@@ -74,7 +76,7 @@ class Engine:
         if found is None:
             return "done", "mirrored"
         # it may have been renamed since
-        return await self._commands(opening, replace(found, repository=known.repository), known)
+        return await self._commands(opening, replace(found, repository=known.repository), known, effects)
 
     async def _configuration(self, known: KnownRepository) -> tuple[str, str]:
         loaded = await self._services.configs.refresh(known.repository, known.installation_id)
@@ -83,7 +85,9 @@ class Engine:
             return "failed", f"configuration not taken over, {count} mistakes:\n{loaded.problems}"
         return "done", f"configuration read from {loaded.origin}"
 
-    async def _commands(self, opening: _Opening, found: Source, known: KnownRepository) -> tuple[str, str]:
+    async def _commands(
+        self, opening: _Opening, found: Source, known: KnownRepository, effects: list[Row]
+    ) -> tuple[str, str]:
         delivery = opening.delivery
         plan, repeated = await self._plan(opening, found, known)
         if plan is None:
@@ -99,11 +103,9 @@ class Engine:
         performer = Performer(self._services, self._durable, answering.Patience(writing, found))
         try:
             await performer.perform(plan, writing)
-        except Fault:  # what was done before one write was given up took effect all the same
-            await self._keep_audit(delivery, found, plan, performer.performed)
-            raise
+        finally:  # what was done before one write was given up took effect all the same
+            effects += audited(delivery, found.sender, plan, performer.performed, self._services.clock())
         outcomes = answering.with_results(plan, performer.performed)
-        await self._keep_audit(delivery, found, plan, performer.performed)
         await answering.answer(self._services, self._durable, writing, found, outcomes)
         return _ending(outcomes)
 
@@ -122,42 +124,40 @@ class Engine:
                 return plans.loads(kept), True
         return plan, False
 
-    async def _keep_audit(self, delivery: Delivery, found: Source, plan: Plan, performed: list[Performed]) -> None:
-        rows = audited(delivery, found.sender, plan, performed, self._services.clock())
-        if rows:
-            await at_last(lambda: self._services.database.run(lambda conn: records.keep_audit(conn, rows)))
-
-    async def _later(self, delivery: Delivery, error: Unavailable) -> str:
+    async def _later(self, delivery: Delivery, error: Unavailable, effects: list[Row]) -> str:
         """Nothing was done yet: try the whole delivery again, or give up with a readable reason. A limit is no failure."""
         failed = not isinstance(error, RateLimited)
         tries = delivery.tries + failed
         if tries >= DECISIONS or delivery.attempt >= WAITS:
-            await self._ended(delivery, "failed", f"gave up after {tries} tries: {error}", time.monotonic())
+            await self._ended(delivery, "failed", f"gave up after {tries} tries: {error}", time.monotonic(), effects)
             return "failed"
         until = self._services.clock() + int(pause(tries, error.retry_after) * 1000)
 
         def put_back(conn: Connection) -> None:
+            records.keep_audit(conn, effects)
             deliveries.put_back(conn, delivery.seq, str(error), until, attempt=delivery.attempt, failed=failed)
 
         await at_last(lambda: self._services.database.run(put_back))
         return "waiting"
 
-    async def _rest(self, delivery: Delivery, error: Suspended) -> str:
+    async def _rest(self, delivery: Delivery, error: Suspended, effects: list[Row]) -> str:
         """An installation is suspended: the relay leaves its deliveries in the inbox until it is not."""
         until = self._services.clock() + REST
 
         def keep(conn: Connection) -> None:
+            records.keep_audit(conn, effects)
             deliveries.hold(conn, error.installation)
             deliveries.put_back(conn, delivery.seq, str(error), until, attempt=delivery.attempt)
 
         await at_last(lambda: self._services.database.run(keep))
         return "waiting"
 
-    async def _ended(self, delivery: Delivery, state: str, reason: str, began: float) -> None:
+    async def _ended(self, delivery: Delivery, state: str, reason: str, began: float, effects: list[Row]) -> None:
         took = int((time.monotonic() - began) * 1000)
         now, attempt = self._services.clock(), delivery.attempt
 
         def finish(conn: Connection) -> bool:
+            records.keep_audit(conn, effects)
             return deliveries.finish(conn, delivery.seq, state, reason, now=now, milliseconds=took, attempt=attempt)
 
         if not await at_last(lambda: self._services.database.run(finish)):

@@ -63,7 +63,7 @@ class Roles:
 
     async def _changed(self, installation_id: int) -> str:
         """The last change there. It is part of each key, so that no answer to an earlier question is taken for a new one."""
-        return await self._database.read(lambda conn: records.fact(conn, _fact(installation_id))) or ""
+        return await self._database.look(lambda conn: records.fact(conn, _fact(installation_id))) or ""
 
     async def _member(self, installation_id: int, changed: str, team: str, person: Person) -> bool:
         key = (changed, team.lower(), person.id)

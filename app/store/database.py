@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from app.errors import Mistake, Unavailable
+from app.store.batches import Batches
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ class Database:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self.folder = Path(engine.url.database or "").parent if self.is_sqlite else None
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="rounds-database")
+        self._batches = Batches(self.transaction) if self.is_sqlite else None
 
     @classmethod
     def open(cls, url: str, *, connect: bool = True) -> Database:
@@ -73,7 +75,19 @@ class Database:
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """`work` in one write transaction, in a thread of our own. Raises Unavailable."""
+        if self._batches is not None:
+            return await self._batches.run(work)
         return await self._threaded(self.transaction, work)
+
+    async def look(self, work: Callable[[sa.Connection], T]) -> T:
+        """`work` that reads a few rows by their keys, in one reading transaction. Raises Unavailable.
+
+        On SQLite right here: such a read takes a tenth of the way to another thread and back, and waits for nobody.
+        """
+        if not self.is_sqlite:
+            return await self.read(work)
+        with self.reading() as connection:
+            return work(connection)
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """`work` in one reading transaction, in a thread of our own. Raises Unavailable."""
@@ -88,6 +102,8 @@ class Database:
     def close(self) -> None:
         """Waits for running work, then lets go of every connection."""
         self._threads.shutdown(wait=True)
+        if self._batches is not None:
+            self._batches.close()
         self.engine.dispose()
 
     @contextmanager

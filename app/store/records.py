@@ -31,6 +31,8 @@ _ANSWER_TO = sa.select(answer.c.comment_id, answer.c.text, answer.c.troubles).wh
 
 _FACT = sa.select(progress.c.value).where(progress.c.name == sa.bindparam("of"))
 
+_FACT = sa.select(progress.c.value).where(progress.c.name == sa.bindparam("of"))
+
 
 @cache
 def _kept(dialect: str, table: sa.Table) -> sa.Executable:

@@ -276,8 +276,8 @@ async def test_a_database_that_is_away_in_the_middle_makes_no_second_reply(known
         def __init__(self, database: Any) -> None:
             self.database, self.away = database, 1
 
-        async def read(self, work: Any) -> Any:
-            return await self.database.read(work)
+        async def look(self, work: Any) -> Any:
+            return await self.database.look(work)
 
         async def run(self, work: Any) -> Any:
             self.away -= 1
