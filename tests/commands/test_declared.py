@@ -12,33 +12,9 @@ from app.core.grammar import parse
 from app.core.template import TemplateMistake
 from app.core.values import Milestone, Ref, Role
 from tests.commands.world import HERE, MILESTONES, NAME, World, config, decided, done, one, reply, told
+from tests.config.examples import COMMANDS
 
-DOCUMENTED = """
-commands:
-  a11y:
-    help: Accessibility problem; goes to the accessibility milestone.
-    do:
-      - add_labels: [accessibility]
-      - set_milestone: Accessibility
-  out-of-scope:
-    help: Not in the present scope; pull requests are welcome.
-    args:
-      scope: {type: word, optional: true}
-      reason: {type: reason}
-    do:
-      - add_labels: [out of scope]
-      - clear_milestone: {if_matches: "{{ scope }}*"}
-      - comment:
-          text: "Out of scope{% if scope %} for {{ scope }}{% endif %}{% if reason %}: {{ reason }}{% endif %}."
-          if: reason
-  not-this-repo:
-    who: [write]
-    do:
-      - add_labels: [a11y]
-      - comment: "This belongs somewhere else; see CONTRIBUTING."
-      - close: {reason: not_planned}
-"""
-WORLD = World(config=config(DOCUMENTED))
+WORLD = World(config=config(COMMANDS))
 SCOPED = WORLD.where(milestone=1)
 ADDED = AddLabels(HERE, ("out of scope",))
 

@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-WHOLE = """\
-version: 1
-extends: defaults                 # the server's files
-bots: [49699333]
-foreign_commands: [rebase, lgtm]
-commands_in_body: true
-families:
-  priority: {labels: [priority/critical, priority/high, priority/low], exclusive: true, who: [triage]}
-  kind: {prefix: "kind/", exclusive: true, required: true}
-  area: {prefix: "area/", exclusive: false, who: [anyone]}
-permissions:
-  label: [triage, team:acme/helpers]
-  close: [triage, author]
-  help: [anyone]
+COMMANDS = """\
 commands:
   a11y:
     help: Accessibility problem; goes to the accessibility milestone.
@@ -30,13 +17,36 @@ commands:
     do:
       - add_labels: [out of scope]
       - clear_milestone: {if_matches: "{{ scope }}*"}
-      - comment: {text: "Out of scope{% if scope %} for {{ scope }}{% endif %}: {{ reason }}.", if: reason}
+      - comment:
+          text: "Out of scope{% if scope %} for {{ scope }}{% endif %}{% if reason %}: {{ reason }}{% endif %}."
+          if: reason
   not-this-repo:
-    who: [triage]
+    who: [write]
     do:
-      - add_labels: [not-this-repo]
+      - add_labels: [a11y]
       - comment: "This belongs somewhere else; see CONTRIBUTING."
       - close: {reason: not_planned}
+"""
+"""Declared verbs, complete by themselves."""
+
+WHOLE = (
+    """\
+version: 1
+extends: defaults                 # the server's files
+bots: [49699333]
+foreign_commands: [rebase, lgtm]
+commands_in_body: true
+families:
+  priority: {labels: [priority/critical, priority/high, priority/low], exclusive: true, who: [triage]}
+  kind: {prefix: "kind/", exclusive: true, required: true}
+  area: {prefix: "area/", exclusive: false, who: [anyone]}
+permissions:
+  label: [triage, team:acme/helpers]
+  close: [triage, author]
+  help: [anyone]
+"""
+    + COMMANDS
+    + """\
   confirm: {do: [{add_labels: [confirmed]}, {remove_labels: [requires triaging]}]}
   wontfix: off
 rules:
@@ -61,6 +71,7 @@ queues:
   a11y: {title: Accessibility, filter: "is:open milestone:Accessibility no:assignee", low_water: 5}
 visibility: {dashboard: public}
 """
+)
 
 GOOD = {
     "whole": WHOLE,

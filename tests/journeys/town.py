@@ -11,8 +11,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
 
 from app import wiring
 from app.engine import recovery
@@ -21,7 +23,7 @@ from app.sandbox.server import Sandbox, bound, running
 from app.sandbox.things import Comment, Issue
 from app.sandbox.world import World
 from app.settings import Settings
-from app.store import deliveries, records
+from app.store import deliveries, mirror, records
 from app.store.database import Database
 from app.web.asgi import build
 from app.web.server import server
@@ -58,6 +60,37 @@ def make_world() -> World:
     return world
 
 
+@asynccontextmanager
+async def staged(sandbox: Sandbox, database_url: str) -> AsyncIterator[tuple[Settings, Database]]:
+    """The sandbox runs, these settings lead Rounds to it, and its database has its tables."""
+    app = sandbox.world.app
+    app.webhook_secret = SECRET
+    async with running(sandbox) as github:
+        settings = Settings(
+            github_app_id=app.client_id,
+            github_private_key=app.private_key,
+            webhook_secrets=(SECRET,),
+            github_api_url=github,
+            github_web_url=github,
+            database_url=database_url,
+        )
+        with closing(Database.open(database_url)) as database:
+            database.migrate()
+            yield settings, database
+
+
+def read_whole(conn: Connection) -> bool:
+    """Whether the mirror has all of every repository."""
+    known = mirror.repositories(conn)
+    return bool(known) and all(None not in (k.labels_at, k.milestones_at, k.issues_at) for k in known)
+
+
+def all_handled(conn: Connection) -> bool:
+    """Whether no delivery waits or runs."""
+    backlog = deliveries.backlog(conn)
+    return not any(backlog[state] for state in deliveries.OPEN_STATES)
+
+
 @dataclass
 class Town:
     """`settings`: how Rounds is told to find the sandbox. Start and stop of its two halves can be driven apart."""
@@ -74,25 +107,13 @@ class Town:
         """`begin`: start the receiver and the worker at once and wait until the mirror is filled."""
         world = world or make_world()
         sandbox = Sandbox(world)
-        async with running(sandbox) as github:
-            settings = Settings(
-                github_app_id=world.app.client_id,
-                github_private_key=world.app.private_key,
-                webhook_secrets=(SECRET,),
-                github_api_url=github,
-                github_web_url=github,
-                database_url=database_url,
-            )
-            world.app.webhook_secret = SECRET
-            database = Database.open(database_url)
-            database.migrate()
+        async with staged(sandbox, database_url) as (settings, database):
             town = cls(world, sandbox, settings, database)
             async with town.stack:
                 if begin:
                     await town.receiver()
                     await town.worker()
                 yield town
-            database.close()
 
     async def receiver(self) -> None:
         """Start the receiver, and point the App's webhook at it."""
@@ -118,23 +139,12 @@ class Town:
 
     async def filled(self) -> None:
         """Wait until every repository was read whole."""
-        from app.store import mirror
-
-        def missing(conn) -> bool:
-            known = mirror.repositories(conn)
-            return not known or any(None in (k.labels_at, k.milestones_at, k.issues_at) for k in known)
-
-        await self.eventually(lambda: self.database.read(missing), until=lambda found: not found)
+        await self.eventually(lambda: self.database.read(read_whole), until=bool)
 
     async def settled(self) -> None:
         """Every webhook was attempted and every delivery is handled."""
         await self.sandbox.idle()
-
-        def open_work(conn) -> int:
-            backlog = deliveries.backlog(conn)
-            return sum(backlog[state] for state in deliveries.OPEN_STATES)
-
-        await self.eventually(lambda: self.database.read(open_work), until=lambda left: left == 0)
+        await self.eventually(lambda: self.database.read(all_handled), until=bool)
         await self.sandbox.idle()
 
     async def eventually(self, look: Callable[[], Awaitable[object]], until: Callable[[object], bool]) -> None:

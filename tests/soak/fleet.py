@@ -25,13 +25,13 @@ from typing import Any
 import httpx
 
 from app.errors import Unavailable
-from app.sandbox.server import Sandbox, bound, running
+from app.sandbox.server import Sandbox, bound
 from app.sandbox.world import World
 from app.settings import Settings
-from app.store import deliveries, mirror
+from app.store import deliveries
 from app.store.database import Database
 from app.store.deliveries import Delivery
-from tests.journeys.town import BOT, REPO, SECRET, make_world
+from tests.journeys.town import BOT, REPO, all_handled, make_world, read_whole, staged
 from tests.soak import worker_child
 from tests.soak.worker_child import Orders
 
@@ -136,18 +136,7 @@ class Fleet:
         world = make_world()
         world.push_file(REPO, ".github/rounds.yml", CONFIG, by="mia")
         sandbox = Sandbox(world, workers=senders, transport=transport)
-        async with running(sandbox) as github:
-            settings = Settings(
-                github_app_id=world.app.client_id,
-                github_private_key=world.app.private_key,
-                webhook_secrets=(SECRET,),
-                github_api_url=github,
-                github_web_url=github,
-                database_url=database_url,
-            )
-            world.app.webhook_secret = SECRET
-            database = Database.open(database_url)
-            database.migrate()
+        async with staged(sandbox, database_url) as (settings, database):
             with bound(0) as listening:
                 world.app.webhook_url = f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/github"
                 fleet = cls(world, sandbox, settings, database, folder, listening)
@@ -156,7 +145,6 @@ class Fleet:
                 finally:
                     for child in fleet.children:
                         child.close()
-                    database.close()
 
     async def receiver(self) -> Child:
         """Start a receiver; whoever connected while there was none is served now."""
@@ -183,21 +171,14 @@ class Fleet:
 
     async def filled(self) -> None:
         """Every repository was read whole."""
-
-        def whole(conn: Any) -> bool:
-            known = mirror.repositories(conn)
-            return bool(known) and all(None not in (k.labels_at, k.milestones_at, k.issues_at) for k in known)
-
-        await self.eventually_read(whole)
+        await self.eventually_read(read_whole)
 
     async def settled(self) -> None:
         """Every webhook was attempted, and every delivery is handled, also those that this brought about."""
         seen = -1
         while seen != (seen := len(self.sandbox.deliverer.log)):
             await self.sandbox.idle()
-            await self.eventually_read(
-                lambda conn: not any(deliveries.backlog(conn)[s] for s in deliveries.OPEN_STATES)
-            )
+            await self.eventually_read(all_handled)
 
     async def eventually(self, look: Callable[[], object], patience: float = PATIENCE) -> None:
         """Look until it is so; a state that does not come in time is a failure."""
