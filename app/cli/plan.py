@@ -12,7 +12,6 @@ from app.errors import Mistake
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.core.actions import Action
     from app.core.plan import Outcome
     from app.core.values import Ref
     from app.engine.rehearsal import Rehearsal
@@ -59,6 +58,8 @@ def _target(issue: str, settings: Settings) -> Ref:
 
 
 def _print(rehearsal: Rehearsal) -> None:
+    from app.core.wording import in_words
+
     terminal.say(_who(rehearsal), "dim")
     if not rehearsal.plan.outcomes:
         terminal.say("There is no command in this comment: nothing would happen.")
@@ -83,30 +84,3 @@ def _print_outcome(outcome: Outcome) -> None:
     words, style = _LOOKS[outcome.status]
     why = f": {outcome.text}" if outcome.text and outcome.status != "answer" else ""
     terminal.say(f"line {outcome.line}, {outcome.typed or '/' + outcome.command}: {words}{why}", style)
-
-
-def in_words(action: Action) -> str:
-    """A write as a person would say it."""
-    from app.core import actions as a
-
-    match action:
-        case a.AddLabels(target, names):
-            return f"{target}: add {_listed(names)}"
-        case a.RemoveLabels(target, names):
-            return f"{target}: remove {_listed(names)}"
-        case a.SetMilestone(target, number, title):
-            return f"{target}: clear the milestone" if number is None else f"{target}: set the milestone “{title}”"
-        case a.Close(target, reason, duplicate_of):
-            return f"{target}: close as {reason.replace('_', ' ')}" + (f" of {duplicate_of}" if duplicate_of else "")
-        case a.Reopen(target):
-            return f"{target}: reopen"
-        case a.Assign(target, logins):
-            return f"{target}: assign {', '.join(logins)}"
-        case a.Unassign(target, logins):
-            return f"{target}: unassign {', '.join(logins)}"
-        case a.Comment(target, body):
-            return f"{target}: comment “{body}”"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ("label " if len(names) == 1 else "labels ") + ", ".join(f"“{name}”" for name in names)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.cli.plan import in_words
 from app.core import actions
 from app.core.values import Ref
+from app.core.wording import in_words
 
 
 @pytest.fixture
