@@ -210,11 +210,34 @@ audit = sa.Table(
     sa.Column("before", sa.Text, nullable=False),
     sa.Column("after", sa.Text, nullable=False),
     sa.Column("at", Millis, nullable=False),
+    sa.Column("source", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("seq", "attempt", "place"),
     sqlite_autoincrement=True,
 )
-"""Every effect with before and after (JSON). `place`: position of the action in the plan of that attempt."""
+"""Every effect with before and after (JSON). `place`: position of the action in the plan of that attempt. `source`: the text
+that held the command ("comment 123" or "issue 12" of the repository of its delivery)."""
 sa.Index("ix_audit_issue", audit.c.repository_id, audit.c.number, audit.c.id)
+sa.Index("ix_audit_actor", audit.c.actor_id, audit.c.id)
+
+undone = sa.Table(
+    "undone",
+    metadata,
+    sa.Column("seq", Id, primary_key=True, autoincrement=False),
+    sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("by_seq", Id, nullable=False),
+)
+"""Command lines (of the text of a delivery) that `/undo` took back, and the delivery of that `/undo`."""
+
+allowance = sa.Table(
+    "allowance",
+    metadata,
+    sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", Id, primary_key=True, autoincrement=False),
+    sa.Column("at", Millis, nullable=False),
+    sa.Column("commands", sa.Integer, nullable=False),
+    sa.Column("told", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+"""How many commands a delivery used of its sender's allowance. `told`: that there was none left; those used none."""
 
 executor = sa.Table(
     "executor",
