@@ -21,6 +21,7 @@ from app.github import answers, graphql, names, routes
 from app.github.answers import CommentInfo, FileContent, Page
 from app.github.api import Api, Variables, parse
 from app.github.errors import NotFound
+from app.github.repository_labels import RepositoryLabels
 from app.github.routes import Route
 
 Reaction = Literal["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]
@@ -78,6 +79,10 @@ class Installation:
     async def labels(self, repo: str) -> list[values.Label]:
         pages = self._api.pages(routes.LABELS, _repo(repo) | {"per_page": PER_PAGE}, _labels)
         return [label.value() async for page, _ in pages for label in page]
+
+    def repository_labels(self, repo: str) -> RepositoryLabels:
+        """What changes the repository's labels, and the issues that carry one."""
+        return RepositoryLabels(self._api, repo)
 
     async def milestones(self, repo: str) -> list[values.Milestone]:
         """Open and closed ones."""
