@@ -19,8 +19,13 @@ from app.store.deliveries import Delivery
 Row = dict[str, Any]
 
 
-def audited(delivery: Delivery, sender: Person, plan: Plan, performed: Sequence[Performed], now: int) -> list[Row]:
-    """Rows of the table `audit` for what took effect now: the issue as it stood, what was done, what GitHub answered."""
+def audited(
+    delivery: Delivery, sender: Person, plan: Plan, performed: Sequence[Performed], now: int, source: str = ""
+) -> list[Row]:
+    """Rows of the table `audit` for what took effect now: the issue as it stood, what was done, what GitHub answered.
+
+    `source`: the id of the text. `after` holds as `parts` what each command line wanted of the write, for `/undo`.
+    """
     before = {issue.ref: issue for issue in plan.before}
     return [
         {
@@ -35,9 +40,15 @@ def audited(delivery: Delivery, sender: Person, plan: Plan, performed: Sequence[
             "action": type(one.action).__name__,
             "before": msgspec.json.encode(before.get(one.action.target)).decode(),
             "after": msgspec.json.encode(
-                {**to_json(one.action), "answer": one.result["after"], **_refused(one)}
+                {
+                    **to_json(one.action),
+                    "answer": one.result["after"],
+                    **_refused(one),
+                    "parts": _parts(plan, one.action),
+                }
             ).decode(),
             "at": now,
+            "source": source,
         }
         for place, one in enumerate(performed)
         if not one.earlier and "after" in one.result and ("refused" not in one.result or one.result.get("partly"))
@@ -57,6 +68,16 @@ def results(effects: Mapping[int, str]) -> dict[int, Result]:
 def _refused(one: Performed) -> dict[str, str]:
     """The part that GitHub did not take, in words."""
     return {"refused": one.result["refused"]} if "refused" in one.result else {}
+
+
+def _parts(plan: Plan, write: Action) -> list[dict[str, Any]]:
+    """The line, its verb, the place among the line's actions, and the action, of each that went into that write."""
+    return [
+        {"line": outcome.line, "command": outcome.command, "place": place, **to_json(action)}
+        for outcome in plan.outcomes
+        for place, action in enumerate(outcome.actions)
+        if part_of(action, write)
+    ]
 
 
 def _commands(plan: Plan, write: Action) -> str:

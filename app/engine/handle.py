@@ -104,7 +104,7 @@ class Engine:
         try:
             await performer.perform(plan, writing, results(opening.effects))
         finally:  # what was done before one write was given up took effect all the same
-            effects += audited(delivery, found.sender, plan, performer.performed, self._services.clock())
+            effects += audited(delivery, found.sender, plan, performer.performed, self._services.clock(), found.id)
         outcomes = answering.with_results(plan, performer.performed)
         await answering.answer(self._services, self._durable, writing, found, outcomes)
         return _ending(outcomes)

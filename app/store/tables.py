@@ -218,6 +218,7 @@ audit = sa.Table(
 that held the command ("comment 123" or "issue 12" of the repository of its delivery)."""
 sa.Index("ix_audit_issue", audit.c.repository_id, audit.c.number, audit.c.id)
 sa.Index("ix_audit_actor", audit.c.actor_id, audit.c.id)
+sa.Index("ix_audit_source", audit.c.source)
 
 undone = sa.Table(
     "undone",

@@ -16,6 +16,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.add_column("audit", sa.Column("source", sa.Text(), server_default="", nullable=False))
     op.create_index("ix_audit_actor", "audit", ["actor_id", "id"], unique=False)
+    op.create_index("ix_audit_source", "audit", ["source"], unique=False)
     op.create_table(
         "undone",
         sa.Column("seq", _ID, autoincrement=False, nullable=False),
@@ -37,5 +38,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("allowance")
     op.drop_table("undone")
+    op.drop_index("ix_audit_source", table_name="audit")
     op.drop_index("ix_audit_actor", table_name="audit")
     op.drop_column("audit", "source")

@@ -1,0 +1,54 @@
+"""What a command did, as the audit remembers it: the material of `/undo`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.core import actions as a
+from app.core.names import fold
+from app.core.values import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one command line did to one issue.
+
+    `seq` and `line`: the delivery and the line of its text; `command`: the verb. `action`: what it did, about the issue by
+    its present name. `before`: the issue just before that. `since`: the things that somebody changed after it (see `things`),
+    and the login of who did; "" where it is not known.
+    """
+
+    seq: int
+    line: int
+    command: str
+    action: a.Action
+    before: Issue
+    since: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What `/undo` is to take back on one issue, the last effect first; or `why` there is nothing."""
+
+    effects: tuple[Effect, ...] = ()
+    why: str = ""
+
+
+def things(action: a.Action) -> frozenset[str]:
+    """What an action changes about its issue; two actions that share nothing don't meet. A comment changes nothing."""
+    match action:
+        case a.AddLabels(names=names) | a.RemoveLabels(names=names):
+            return frozenset(f"label {fold(name)}" for name in names)
+        case a.Assign(logins=logins) | a.Unassign(logins=logins):
+            return frozenset(f"person {fold(login)}" for login in logins)
+        case a.Close() | a.Reopen():
+            return frozenset({"state"})
+        case a.Lock() | a.Unlock():
+            return frozenset({"lock"})
+        case a.Pin() | a.Unpin():
+            return frozenset({"pin"})
+        case a.Comment() | a.Mention():
+            return frozenset()
+        case _:
+            return frozenset({type(action).__name__})
