@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from app.commands import binding, canonical, milestones, people
@@ -30,8 +30,7 @@ def command(verb: str, declared: schema.Command) -> Command:
 
     def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...]:
         values = binding.bind(card.usage, declared.args, invocation, facts)
-        run = _Run(invocation, facts, declared.args, values)
-        return tuple(action for n, step in enumerate(declared.do) for action in run.step(n, step))
+        return Run(invocation, facts, declared.args, values).steps(declared.do)
 
     def mentions(invocation: Invocation) -> tuple[Ref, ...]:
         named = canonical.mentions(invocation) if any(a.type == "issue" for a in declared.args.values()) else ()
@@ -62,13 +61,19 @@ def _usage(name: str, argument: schema.Argument) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """One use of a declared command."""
+class Run:
+    """One use of a declared command, or of a rule: then `rule` is its name, and `seen` what its templates see besides."""
 
     invocation: Invocation
     facts: Facts
     declared: Mapping[str, schema.Argument]
     arguments: Mapping[str, str]
+    rule: str = ""
+    seen: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
+
+    def steps(self, do: Sequence[schema.Step]) -> tuple[Action, ...]:
+        """What is wanted, in order. Raises a Mistake where one step can't be done."""
+        return tuple(action for n, step in enumerate(do) for action in self.step(n, step))
 
     def step(self, n: int, step: schema.Step) -> tuple[Action, ...]:
         """The actions of the n-th step; none where an argument that it needs was left out."""
@@ -89,7 +94,7 @@ class _Run:
 
     def _plain(self, source: str) -> str:
         """A name, made of what was typed as it was typed."""
-        return render(source, {**self._places(), **self.arguments}).strip()
+        return render(source, {**self.seen, **self._places(), **self.arguments}).strip()
 
     def _places(self) -> dict[str, object]:
         issue = self.facts.issue
@@ -159,12 +164,21 @@ class _Run:
         safe = {
             name: v if self.declared[name].type in binding.LIVE else defang(v) for name, v in self.arguments.items()
         }
-        text = render(comment.text, {**self._places(), **safe}).strip()
-        return (Comment(self.facts.issue.ref, text, f"{self.invocation.line}.{n}"),) if text else ()
+        text = render(comment.text, {**_defanged(self.seen), **self._places(), **safe}).strip()
+        key = f"rule {self.rule}" if self.rule else str(self.invocation.line)
+        return (Comment(self.facts.issue.ref, text, f"{key}.{n}"),) if text else ()
 
     def _lacks(self, kind: str, name: str) -> Impossible:
-        verb = code(f"/{self.invocation.verb}")
+        what = "rule" if self.rule else "command"
+        named = f"the rule {code(self.rule)}" if self.rule else code(f"/{self.invocation.verb}")
         return Impossible(
-            f"{verb} needs the {kind} {code(name)}, which this repository does not have. "
-            "Create it, or change the command in `.github/rounds.yml`."
+            f"{named} needs the {kind} {code(name)}, which this repository does not have. "
+            f"Create it, or change the {what} in `.github/rounds.yml`."
         )
+
+
+def _defanged(seen: Mapping[str, str | Mapping[str, str]]) -> dict[str, object]:
+    return {
+        name: defang(value) if isinstance(value, str) else {key: defang(text) for key, text in value.items()}
+        for name, value in seen.items()
+    }

@@ -62,10 +62,10 @@ def _checked(config: RepositoryConfig | None, problems: Iterable[Problem]) -> Ch
 
 
 def _nothing(value: object, path: Path) -> Iterator[Finding]:
-    """Keys and items without a value; `low_water: null` and what stands in a rule are left alone."""
+    """Keys and items without a value; `low_water: null` is left alone."""
     if value is None and path and path[-1] != "low_water":
         yield Finding(path, "there is no value here", "a value that begins with `#` stands in quotes")
-    elif isinstance(value, dict | list) and path != ("rules",):
+    elif isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _nothing(inner, (*path, key))
 

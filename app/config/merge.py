@@ -17,17 +17,20 @@ def extend(base: RepositoryConfig, own: RepositoryConfig) -> RepositoryConfig:
     """`own` over `base`: per name in families, permissions, commands, rules and queues, per key elsewhere.
 
     `name: off` in `own` takes the name away, also the `off` of `base` from what `own` declares again. A family of `own`
-    replaces a command of `base` that has its name, and the reverse; its `who` wins over a permission of `base`. With
-    `extends: none` the base counts for nothing.
+    replaces a command of `base` that has its name, and the reverse; its `who` wins over a permission of `base`. `name: on`
+    enables a rule, whichever of the two declares it. With `extends: none` the base counts for nothing.
     """
     return own if own.extends == "none" else put_over(base, own)
 
 
 def put_over(base: RepositoryConfig, own: RepositoryConfig) -> RepositoryConfig:
     """As `extend`, whatever `own` says that it extends: the files of one directory."""
-    said = {key: getattr(own, key) for key in own.model_fields_set if key not in (*_PER_NAME, "off")}
+    said = {key: getattr(own, key) for key in own.model_fields_set if key not in (*_PER_NAME, "off", "on")}
     named = {key: _merged(base, own, key) for key in _PER_NAME}
-    return base.model_copy(update={**said, **named, "off": _off(base.off, own)})
+    on = (base.on | own.on) - own.off.rules
+    merged = base.model_copy(update={**said, **named, "off": _off(base.off, own), "on": on})
+    enabled = {name: rule.model_copy(update={"enabled": True}) for name, rule in merged.rules.items() if name in on}
+    return merged.model_copy(update={"rules": {**merged.rules, **enabled}})
 
 
 def _merged(base: RepositoryConfig, own: RepositoryConfig, key: str) -> dict[str, object]:
@@ -61,4 +64,5 @@ def _off(base: Off, own: RepositoryConfig) -> Off:
         families=(base.families | own.off.families) - declared,
         permissions=(base.permissions | own.off.permissions) - frozenset(own.permissions),
         commands=(base.commands | own.off.commands) - declared,
+        rules=(base.rules | own.off.rules) - frozenset(own.rules) - own.on,
     )

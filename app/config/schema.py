@@ -29,7 +29,9 @@ from app.config.fields import (
     Verbs,
     Whos,
 )
-from app.config.later import Queue, Rows, Rule, Visibility
+from app.config.labels import Rows
+from app.config.later import Queue, Visibility
+from app.config.rules_schema import MOST_ISSUES, Conditions, Interval, Trigger
 
 
 class Family(Model):
@@ -112,17 +114,41 @@ class Command(Model):
     examples: Names = Field(default=(), description="Uses, for `/help`.")
 
 
+class Rule(Model):
+    """A rule for an event (`on`) or a sweep (`every`): exactly one of them."""
+
+    help: str = Field(default="", description="One line for `rounds rules list`.")
+    enabled: bool = Field(
+        default=True, description="`false`: it rests until a configuration over this one says `name: on`."
+    )
+    on: Annotated[tuple[Trigger, ...], Field(min_length=1), MANY] | None = Field(
+        default=None, description="Events, as `issue.opened`; one of them suffices."
+    )
+    every: Interval | None = Field(default=None, description="How often it looks through the issues: a sweep.")
+    if_: Conditions = Field(default=Conditions(), alias="if", description="Conditions, all of which must hold.")
+    limit: int = Field(
+        default=20, ge=1, le=MOST_ISSUES, description="A sweep changes at most so many issues in one run."
+    )
+    do: Annotated[tuple[Step, ...], Field(min_length=1), MANY] = Field(
+        description="What happens, in order: the actions of declared commands."
+    )
+
+
 class Off(Model):
     """Names that are switched off with `name: off`. A verb in `commands` is not Rounds' any more: no answer, no suggestion."""
 
     families: frozenset[str] = frozenset()
     permissions: frozenset[str] = frozenset()
     commands: frozenset[str] = frozenset()
+    rules: frozenset[str] = frozenset()
 
 
 OFF = "off"
 OFF_KEY = "\0off"
 """Where `RepositoryConfig.off` comes from: a key that nobody can write, because the guard refuses control characters."""
+ON = "on"
+ON_KEY = "\0on"
+"""As `OFF_KEY`, for `RepositoryConfig.on`."""
 
 
 class RepositoryConfig(Model):
@@ -153,19 +179,24 @@ class RepositoryConfig(Model):
         default_factory=dict, description="Declared commands. `off` switches any verb off."
     )
     rules: dict[Slug, Rule] = Field(
-        default_factory=dict, description="Rules for events and sweeps. Checked, but not used yet."
+        default_factory=dict, description="Rules for events and sweeps. `on` and `off` switch one of the server's."
     )
-    labels: Rows = Field(default=(), description="Labels that shall exist. Checked, but not used yet.")
+    labels: Rows = Field(default=(), description="Labels that shall exist: see the page about labels.")
+    labels_sync: Literal["plan", "apply"] = Field(
+        default="plan",
+        description="What a push that changes this file does about labels: say what would change, or change it.",
+    )
     queues: dict[Slug, Queue] = Field(
         default_factory=dict, description="Lists of issues on the dashboard. Checked, but not used yet."
     )
     visibility: Visibility = Field(default=Visibility(), description="Who sees what. Checked, but not used yet.")
     off: Off = Field(default=Off(), validation_alias=OFF_KEY, description="What `name: off` switched off.")
+    on: frozenset[str] = Field(default=frozenset(), validation_alias=ON_KEY, description="Rules that `name: on` enables.")
 
     @model_validator(mode="before")
     @classmethod
     def _gather_off(cls, data: object) -> object:
-        """Take the `name: off` entries out of the sections and note their names in `off`."""
+        """Take the `name: off` entries out of the sections and note their names in `off`; likewise `name: on` of the rules."""
         if not isinstance(data, Mapping):
             return data
         kept, off = dict(data), {}
@@ -174,4 +205,8 @@ class RepositoryConfig(Model):
             if isinstance(names, Mapping) and OFF in (values := list(names.values())) and values:
                 off[section] = frozenset(name for name, value in names.items() if value == OFF)
                 kept[section] = {name: value for name, value in names.items() if value != OFF}
+        rules = kept.get("rules")
+        if isinstance(rules, Mapping) and ON in list(rules.values()):
+            kept[ON_KEY] = frozenset(name for name, value in rules.items() if value == ON)
+            kept["rules"] = {name: value for name, value in rules.items() if value != ON}
         return {**kept, OFF_KEY: off} if off else kept

@@ -13,6 +13,8 @@ from app.core import template
 
 SEEN = ("issue", "sender", "repository")
 """What every template sees, besides the arguments."""
+SEEN_BY_RULES = (*SEEN, "author", "title", "label", "milestone", "field")
+"""What the templates of a rule see."""
 RESERVED = frozenset({*SEEN, "loop", "true", "false", "none", *map(str.lower, keyword.kwlist)})
 """Names that an argument can't have: a template could not mention it."""
 
@@ -35,13 +37,13 @@ def findings(path: Path, command: object) -> Iterator[Finding]:
     yield from _arguments((*path, "args"), arguments)
     for place, step in items(command, "do"):
         if isinstance(step, Mapping):
-            yield from _step((*path, *place), step, arguments)
+            yield from step_findings((*path, *place), step, arguments)
 
 
-def findings_in_templates(commands: Mapping[str, Any]) -> Iterator[Finding]:
-    """What is wrong in the templates of all commands; they have a common size, so that checking takes a bounded time."""
+def findings_in_templates(commands: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong in the templates of all commands and rules; their common size is bounded, and so is the time of checking."""
     size = 0
-    for path, source, names in _templates(commands):
+    for path, source, names in _templates(commands, rules):
         size += len(source)
         if size > MOST_TEMPLATES:
             yield Finding(path, f"the templates have more than {MOST_TEMPLATES} characters together", at="value")
@@ -79,7 +81,8 @@ def _choices(path: Path, argument: Mapping[str, Any], kind: object) -> Iterator[
         yield Finding((*path, "choices"), "`choices` stand only with `type: choice`", "add `type: choice`")
 
 
-def _step(path: Path, step: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Finding]:
+def step_findings(path: Path, step: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong with one step of a command or a rule."""
     actions = [key for key in step if key in Step.model_fields]
     if not step:
         yield Finding(path, "a step needs an action", f"one of {', '.join(Step.model_fields)}", at="value")
@@ -104,8 +107,14 @@ def _duplicate(path: Path, step: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding((*path, "close", "duplicate_of"), "it needs `reason: duplicate` beside it")
 
 
-def _templates(commands: Mapping[str, Any]) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+def _templates(
+    commands: Mapping[str, Any], rules: Mapping[str, Any]
+) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
     """(path, template, names that it sees) of every text in a step."""
+    for name, rule in rules.items():
+        for place, step in items(rule, "do"):
+            for inner, text in _texts(step):
+                yield ("rules", name, *place, *inner), text, SEEN_BY_RULES
     for verb, command in commands.items():
         names = (*SEEN, *section(command, "args"))
         for place, step in items(command, "do"):

@@ -68,7 +68,8 @@ def _unknown_key(loc: Loc) -> Sentence:
     key, holder = str(loc[-1]), _model_at(loc[:-1])
     if holder is Step and key in later.ACTIONS:
         return f"the action `{key}` comes with a later version of Rounds", "take it out for now"
-    known = [field.alias or name for name, field in holder.model_fields.items() if name != "off"]
+    hidden = {name for name, field in holder.model_fields.items() if field.validation_alias and not field.alias}
+    known = [field.alias or name for name, field in holder.model_fields.items() if name not in hidden]
     return f"unknown key {shown(key)}", did_you_mean(key, known) or f"known here: {', '.join(known)}"
 
 

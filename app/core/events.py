@@ -73,16 +73,19 @@ class _Event(Json, frozen=True):
 
 
 class IssueEvent(_Event, frozen=True, kw_only=True):
-    """`issues`: opened, edited, closed, labeled, milestoned, transferred, deleted …"""
+    """`issues`: opened, edited, closed, labeled, milestoned, transferred, deleted … `label`: of labeled and unlabeled, None
+    also where that label was deleted."""
 
     issue: Issue
+    label: Label | None = None
     changes: Changes | None = None
 
 
 class PullRequestEvent(_Event, frozen=True, kw_only=True):
-    """`pull_request`: opened, edited, closed, labeled …"""
+    """`pull_request`: opened, edited, closed, labeled … `label`: as of an issue."""
 
     pull_request: PullRequest
+    label: Label | None = None
     changes: Changes | None = None
 
 
