@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.commands import permission, registry
+from app.commands import registry
 from app.commands.card import Command
 from app.commands.facts import Facts
-from app.commands.mistakes import Impossible, Misunderstood, Refused
+from app.commands.mistakes import Misunderstood
+from app.commands.verdict import verdict
 from app.config.schema import RepositoryConfig
 from app.core.invocation import Invocation
-from app.core.merge import differences
 from app.core.names import fold
 from app.core.plan import Outcome
-from app.core.replies import Answer
 from app.core.text import code
 from app.core.values import Ref
-from app.errors import Mistake
 
 _PROSE = frozenset(
     ["a", "an", "the", "i", "you", "your", "we", "my", "me", "it", "is", "are", "this", "that", "please"]
@@ -34,29 +32,17 @@ def concerns(invocation: Invocation, config: RepositoryConfig) -> bool:
 def decide(invocation: Invocation, facts: Facts, target: Ref) -> Outcome:
     """The outcome for one target. Permission comes first; then all of the line or nothing.
 
-    In locked issues and archived repositories nothing is done and nothing is said.
+    In archived repositories nothing is done and nothing is said, and in locked issues only what is about the lock.
     """
     outcome = Outcome(invocation.line, invocation.verb, target, "foreign", typed=invocation.typed)
-    if facts.issue.locked or facts.repository.archived or not concerns(invocation, facts.config):
+    if registry.silent(invocation, facts) or not concerns(invocation, facts.config):
         return outcome
     try:
-        return _decided(outcome, invocation, facts)
-    except Refused as refused:
-        return replace(outcome, status="refused", text=str(refused))
-    except Mistake as mistake:
+        command = _command(invocation, facts.config)
+    except Misunderstood as mistake:
         return replace(outcome, status="misunderstood", text=str(mistake))
-
-
-def _decided(outcome: Outcome, invocation: Invocation, facts: Facts) -> Outcome:
-    command = _command(invocation, facts.config)
-    permission.check(command.card, facts)
-    if invocation.trouble:
-        raise Impossible(invocation.trouble)
-    wanted = command.plan(invocation, facts)
-    if isinstance(wanted, Answer):
-        return replace(outcome, status="answer", text=wanted.body or "")
-    actions = differences(facts.issue, wanted)
-    return replace(outcome, status="done" if actions else "already", actions=actions)
+    found = verdict(command, invocation, facts)
+    return replace(outcome, status=found.status, text=found.text, actions=found.actions, about=found.about)
 
 
 def _command(invocation: Invocation, config: RepositoryConfig) -> Command:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.config.schema import RepositoryConfig
+from app.core.effect import Undoing
 from app.core.values import Issue, Label, Milestone, Person, Ref, Repository, Role
 
 
@@ -19,6 +20,13 @@ class Facts:
     `role` is None when GitHub could not say: then everybody but `anyone` is refused. `teams`: "org/slug" of the teams named
     in the configuration to which the sender belongs. `issues`: other issues that the arguments mention; None where GitHub
     has no such issue (or it can't be seen). `now`: UTC.
+    Only for `/undo`: `undoing`, what it is to take back on this issue.
+    Only for commands that need them: `types`, the names of the issue types that there are; `roles`, the sender's in other
+    repositories with issues that are mentioned, or linked already, by their names in lower case. `people`: the roles here of
+    those whom Wants names, by their logins in lower case. `repositories`: those that it names, by their names in lower case,
+    and None where there is none for the sender; their roles are among `roles`.
+    `mentioned`: whom earlier lines of the same text mention, and where. `locking`: one of them locks this issue, which is
+    open to the others until all is done.
     """
 
     config: RepositoryConfig
@@ -33,3 +41,18 @@ class Facts:
     issues: Mapping[Ref, Issue | None] = field(default_factory=dict)
     bot_login: str = "rounds[bot]"
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    undoing: Undoing = Undoing()
+    types: tuple[str, ...] = ()
+    roles: Mapping[str, Role | None] = field(default_factory=dict)
+    people: Mapping[str, Role | None] = field(default_factory=dict)
+    repositories: Mapping[str, Repository | None] = field(default_factory=dict)
+    mentioned: tuple[tuple[Ref, str], ...] = ()
+    locking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """People and repositories ("owner/name") that the arguments name and that must be looked up before deciding."""
+
+    people: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()

@@ -22,9 +22,13 @@ def teams(card: Card, config: RepositoryConfig) -> tuple[str, ...]:
 
 def check(card: Card, facts: Facts) -> None:
     """Raises Refused, with the rule, unless the sender may. Rule and role are those of the target's repository."""
-    whos = rule(card, facts.config)
-    if not any(_suffices(who, facts) for who in whos):
-        raise Refused(_refusal(card.verb, whos, facts))
+    if not may(card, facts):
+        raise Refused(_refusal(card.verb, rule(card, facts.config), facts))
+
+
+def may(card: Card, facts: Facts) -> bool:
+    """Whether the sender may."""
+    return any(_suffices(who, facts) for who in rule(card, facts.config))
 
 
 def in_words(whos: tuple[str, ...]) -> str:
@@ -60,6 +64,16 @@ def _refusal(verb: str, whos: tuple[str, ...], facts: Facts) -> str:
         return "refused: GitHub could not say which role you have. Please try again in a minute."
     role = f"your role in {code(facts.repository.full_name)} is {facts.role.name.lower()}"
     return f"refused: {code('/' + verb)} is for {in_words(whos)}; {role}."
+
+
+def standing(facts: Facts) -> str:
+    """Who the sender is there, as far as rules ask for it: the role, the author, the teams."""
+    if facts.role is None:
+        return "GitHub could not say which role you have, and then only what is for anyone is allowed."
+    parts = [f"your role in {code(facts.repository.full_name)} is {facts.role.name.lower()}"]
+    parts += ["you are the author of the issue"] if facts.sender.id == facts.issue.author.id else []
+    parts += [f"you are a member of {code(team)}" for team in sorted(facts.teams)]
+    return f"{', '.join(parts).capitalize()[:1]}{', '.join(parts)[1:]}."
 
 
 def _role(role: Role) -> str:

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cachetools import LRUCache
 from rapidfuzz.distance import OSA
 
 from app.commands import (
+    asking,
     assign,
+    blocked_by,
+    blocks,
+    can_i,
     canonical,
+    cc,
+    claim,
     close,
     declared,
+    due,
     duplicate,
     family,
     label,
+    linking,
+    lock,
     milestone,
+    parent,
     permission,
+    pin,
+    preview,
+    related,
+    release,
     reopen,
+    retitle,
+    transfer,
     unassign,
+    undo,
     unlabel,
+    unlock,
+    unpin,
 )
 from app.commands import help as help_
 from app.commands import table as table_
-from app.commands.card import Command
+from app.commands import type as type_
+from app.commands.card import Command, Need
+from app.commands.facts import Facts, Wants
 from app.config.schema import RepositoryConfig
 from app.config.verbs import GITHUB
+from app.core.actions import Lock
 from app.core.invocation import Invocation
 from app.core.values import Ref
 
@@ -38,7 +60,28 @@ _BUILT_IN = (
     Command(duplicate.CARD, duplicate.plan, canonical.mentions),
     Command(assign.CARD, assign.plan),
     Command(unassign.CARD, unassign.plan),
+    Command(type_.CARD, type_.plan, needs=frozenset({"type"})),
+    Command(parent.CARD, parent.plan, linking.mentions, frozenset({"parent"})),
+    Command(blocks.CARD, blocks.plan, linking.mentions, frozenset({"blocking"})),
+    Command(blocked_by.CARD, blocked_by.plan, linking.mentions, frozenset({"blocked_by"})),
+    Command(related.CARD, related.plan, linking.mentions, frozenset({"related"})),
+    Command(due.CARD, due.plan, needs=frozenset({"due"})),
+    Command(claim.CARD, claim.plan),
+    Command(release.CARD, release.plan),
+    Command(cc.CARD, cc.plan, wants=cc.wants),
+    Command(retitle.CARD, retitle.plan),
+    Command(lock.CARD, lock.plan, on_locked=True),
+    Command(unlock.CARD, unlock.plan, on_locked=True),
+    Command(pin.CARD, pin.plan, needs=frozenset({"pinned"})),
+    Command(unpin.CARD, unpin.plan, needs=frozenset({"pinned"})),
+    Command(transfer.CARD, transfer.plan, wants=transfer.wants),
 )
+_ABOUT_OTHERS: Mapping[str, Callable[[Mapping[str, Command]], Command]] = {
+    "undo": undo.command,
+    "preview": preview.command,
+    "can-i": can_i.command,
+    "help": help_.command,
+}
 _SHORT = 4
 """Letters: a verb up to this length is only recognised with one wrong letter, a longer one with two."""
 
@@ -61,8 +104,11 @@ def _made(config: RepositoryConfig) -> Mapping[str, Command]:
         found.setdefault(name, family.command(name, kind))
     for name, shape in config.commands.items():
         found.setdefault(name, declared.command(name, shape))
-    others = {name: command for name, command in found.items() if not _foreign(name, config)}
-    return others if _foreign("help", config) else {**others, "help": help_.command(others)}
+    known = {name: command for name, command in found.items() if not _foreign(name, config)}
+    for name, made_with in _ABOUT_OTHERS.items():  # each of them sees those that come after it too
+        if not _foreign(name, config):
+            known[name] = made_with(known)
+    return known
 
 
 def is_ours(verb: str, config: RepositoryConfig) -> bool:
@@ -70,7 +116,7 @@ def is_ours(verb: str, config: RepositoryConfig) -> bool:
     if _foreign(verb, config):
         return False
     known = any(command.card.verb == verb for command in _BUILT_IN)
-    return known or verb == "help" or verb in config.families or verb in config.commands
+    return known or verb in _ABOUT_OTHERS or verb in config.families or verb in config.commands
 
 
 def nearest(verb: str, config: RepositoryConfig) -> str | None:
@@ -85,14 +131,54 @@ def nearest(verb: str, config: RepositoryConfig) -> str | None:
 
 def mentions(invocation: Invocation, config: RepositoryConfig) -> tuple[Ref, ...]:
     """The issues that the arguments name and that must be looked up before deciding."""
-    command = verbs(config).get(invocation.verb)
-    return command.mentions(invocation) if command else ()
+    wanted = asking.meant(invocation)
+    command = verbs(config).get(wanted.verb)
+    return command.mentions(wanted) if command else ()
 
 
-def teams(invocation: Invocation, config: RepositoryConfig) -> tuple[str, ...]:
-    """The teams ("org/slug") of which a member may use this verb."""
+def needs(invocation: Invocation, facts: Facts) -> frozenset[Need]:
+    """What must be asked besides before deciding; nothing where the line will not run."""
+    if invocation.trouble or silent(invocation, facts):
+        return frozenset()
+    return frozenset(
+        need for command in _meant(invocation, facts) if permission.may(command.card, facts) for need in command.needs
+    )
+
+
+def wants(invocation: Invocation, facts: Facts) -> Wants:
+    """The people and repositories that must be looked up before deciding; none where the line will not run."""
+    wanted = asking.meant(invocation)
+    command = verbs(facts.config).get(wanted.verb)
+    if command is None or invocation.trouble or silent(invocation, facts) or not permission.may(command.card, facts):
+        return Wants()
+    return command.wants(wanted, facts)
+
+
+def silent(invocation: Invocation, facts: Facts) -> bool:
+    """Whether nothing is done and nothing said: in archived repositories, and of locked issues but for their lock."""
+    if not facts.issue.locked or facts.locking or facts.repository.archived:
+        return facts.repository.archived
+    of_a_lock = any(isinstance(effect.action, Lock) for effect in facts.undoing.effects)
+    return not of_a_lock and not (invocation.verb != "undo" and on_locked(invocation, facts.config))
+
+
+def on_locked(invocation: Invocation, config: RepositoryConfig) -> bool:
+    """Whether the line may have something to say for a locked issue."""
     command = verbs(config).get(invocation.verb)
-    return permission.teams(command.card, config) if command else ()
+    return command is not None and (command.on_locked or invocation.verb == "undo")
+
+
+def teams(invocation: Invocation, facts: Facts) -> tuple[str, ...]:
+    """The teams ("org/slug") of which a member may use this verb, or those whose rules it looks at."""
+    found = [team for command in _meant(invocation, facts) for team in permission.teams(command.card, facts.config)]
+    return tuple(dict.fromkeys(found))
+
+
+def _meant(invocation: Invocation, facts: Facts) -> list[Command]:
+    """The command of the line; of a question the one that it is about; of `/undo` those that it takes back, too."""
+    names = dict.fromkeys([asking.meant(invocation).verb, *(effect.command for effect in facts.undoing.effects)])
+    known = verbs(facts.config)
+    return [known[name] for name in names if name in known]
 
 
 def table(config: RepositoryConfig) -> str:

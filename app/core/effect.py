@@ -48,6 +48,12 @@ def things(action: a.Action) -> frozenset[str]:
             return frozenset({"lock"})
         case a.Pin() | a.Unpin():
             return frozenset({"pin"})
+        case a.AddBlockedBy(others=others) | a.RemoveBlockedBy(others=others):
+            return frozenset(f"blocked by {other.ref}" for other in others)
+        case a.AddBlocking(others=others) | a.RemoveBlocking(others=others):
+            return frozenset(f"blocking {other.ref}" for other in others)
+        case a.AddRelated(others=refs) | a.RemoveRelated(others=refs):
+            return frozenset(f"related {ref}" for ref in refs)
         case a.Comment() | a.Mention():
             return frozenset()
         case _:

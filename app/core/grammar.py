@@ -54,19 +54,31 @@ def added(new: tuple[Invocation, ...], old: tuple[Invocation, ...]) -> tuple[Inv
     return tuple(fresh)
 
 
+def within(invocation: Invocation) -> Invocation | None:
+    """The command that the arguments of another one are, as of `/preview #12 /close`; there the slash may be left out.
+
+    Without targets of its own it has those of the outer one. None where the arguments are no command.
+    """
+    where = _Where(invocation.home, "", invocation.web_url)
+    found = _read(invocation.line, invocation.arguments, where, bare=True)
+    return replace(found, targets=found.targets or invocation.targets) if found else None
+
+
 def _same(invocation: Invocation) -> tuple[object, ...]:
     targets = tuple((ref.repository.lower(), ref.number) for ref in invocation.targets)
     arguments = one_line(unmarked(invocation.arguments)).translate(_QUOTES).casefold()
     return targets, invocation.verb, arguments, bool(invocation.trouble)
 
 
-def _read(number: int, line: str, where: _Where) -> Invocation | None:
-    """The invocation that a line is, or None."""
+def _read(number: int, line: str, where: _Where, *, bare: bool = False) -> Invocation | None:
+    """The invocation that a line is, or None. `bare`: its slash may be missing."""
     if len(line) > LONGEST_LINE:
         return None
     typed = unmarked(line).strip()
     targets, rest = _targets(typed, where)
-    verb, arguments = _verb(rest, where, addressed=not targets)
+    verb, arguments = _verb(
+        f"/{rest}" if bare and not rest.startswith(("/", "@")) else rest, where, addressed=not targets
+    )
     if not verb:
         return None
     trouble = TOO_WIDE if len(targets) > MOST_TARGETS else ""

@@ -8,25 +8,35 @@ from typing import Any
 import msgspec
 
 from app.core.actions import Action
-from app.core.plan import Plan
+from app.core.plan import Outcome, Plan
 from app.core.values import Person
 from app.engine.answering import part_of
-from app.engine.perform import Result
 from app.engine.performing import Performed
 from app.engine.plans import to_json
+from app.engine.writing import Result
+from app.rules.decide import by_rule
 from app.store.deliveries import Delivery
 
 Row = dict[str, Any]
 
 
 def audited(
-    delivery: Delivery, sender: Person, plan: Plan, performed: Sequence[Performed], now: int, source: str = ""
+    delivery: Delivery,
+    sender: Person,
+    plan: Plan,
+    performed: Sequence[Performed],
+    now: int,
+    *,
+    source: str = "",
+    bot_login: str = "",
 ) -> list[Row]:
     """Rows of the table `audit` for what took effect now: the issue as it stood, what was done, what GitHub answered.
 
-    `source`: the id of the text. `after` holds as `parts` what each command line wanted of the write, for `/undo`.
+    `source`: the id of the text. `bot_login`: who did what rules wanted.
+    `after` holds as `parts` what each command line wanted of the write, for `/undo`.
     """
     before = {issue.ref: issue for issue in plan.before}
+    who = [Person(0, bot_login) if _ruled(plan, one.action) else sender for one in performed]
     return [
         {
             "seq": delivery.seq,
@@ -34,8 +44,8 @@ def audited(
             "place": place,
             "repository_id": one.repository_id,
             "number": one.action.target.number,
-            "actor_id": sender.id,
-            "actor": sender.login,
+            "actor_id": who[place].id,
+            "actor": who[place].login,
             "command": _commands(plan, one.action),
             "action": type(one.action).__name__,
             "before": msgspec.json.encode(before.get(one.action.target)).decode(),
@@ -80,6 +90,16 @@ def _parts(plan: Plan, write: Action) -> list[dict[str, Any]]:
     ]
 
 
+def _wanted(plan: Plan, write: Action) -> list[Outcome]:
+    return [outcome for outcome in plan.outcomes if any(part_of(action, write) for action in outcome.actions)]
+
+
+def _ruled(plan: Plan, write: Action) -> bool:
+    """Whether only rules wanted it: then nobody did it, and nobody's `/undo` takes it back."""
+    wanted = _wanted(plan, write)
+    return bool(wanted) and all(by_rule(outcome) for outcome in wanted)
+
+
 def _commands(plan: Plan, write: Action) -> str:
-    """The verbs that wanted it, each once."""
-    return " ".join(dict.fromkeys(o.command for o in plan.outcomes if any(part_of(a, write) for a in o.actions)))
+    """The verbs and rules that wanted it, each once."""
+    return " ".join(dict.fromkeys(outcome.command for outcome in _wanted(plan, write)))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from app.commands import decide, registry
 from app.commands.facts import Facts
 from app.config.schema import RepositoryConfig
 from app.core import grammar, merge
+from app.core.actions import Mention, Unlock
+from app.core.effect import Undoing
 from app.core.invocation import Invocation
 from app.core.plan import Outcome, Plan
 from app.core.text import code
@@ -17,6 +21,7 @@ from app.core.values import Ref
 from app.engine.answering import standing
 from app.engine.gather import Gathering, Services
 from app.engine.sorting import Source
+from app.engine.undoing import targets
 from app.store import records
 from app.store.mirror import KnownRepository
 
@@ -26,6 +31,9 @@ a time, so that the commands of others go on."""
 _aside = ThreadPoolExecutor(1, thread_name_prefix="rounds-deciding")
 TOO_OLD = 24 * 3600 * 1000
 """Milliseconds: an older comment, recovered after an outage, is answered and not run. Source: commands.md §2."""
+
+UNDOES = frozenset({"done", "partly", "already"})
+"""Ends of an `/undo` after which the next one goes on with the command before."""
 
 
 def commands_in(source: Source, config: RepositoryConfig, services: Services) -> tuple[Invocation, ...]:
@@ -50,20 +58,26 @@ def _may_speak(source: Source, config: RepositoryConfig, bot_login: str) -> bool
     return True
 
 
-async def decide_source(services: Services, source: Source, known: KnownRepository) -> Plan | None:
+async def decide_source(
+    services: Services, source: Source, known: KnownRepository, gathering: Gathering | None = None
+) -> Plan | None:
     """The plan for one text; an empty one when it holds nothing for us, None where nothing may be done or said at all."""
-    gathering = Gathering(services, known, source.sender)
+    gathering = gathering or Gathering(services, known, source.sender)
     invocations = commands_in(source, await gathering.config(known), services)
     earlier = await _earlier(services, source, known)
     if not invocations and earlier is None:
         return Plan()
-    if await gathering.closed_to_us(source.number):
+    closed = await gathering.closed_to_us(source.number)
+    config = await gathering.config(known)
+    if closed == "gone" or (closed and not any(registry.on_locked(invocation, config) for invocation in invocations)):
         return None
     kept = standing(earlier.troubles, source, services) if earlier else ()
     home = Ref(known.repository.full_name, source.number)
     if services.clock() - source.at.timestamp() * 1000 > TOO_OLD:
         return Plan((*(_too_old(invocation, home) for invocation in invocations), *kept))
-    plan = await _decide_all(gathering, invocations, home)
+    plan = await _decide_all(gathering, invocations, home, partial(targets, services, source.sender))
+    if closed and Unlock(home) not in plan.actions:  # whoever unlocks it is heard, and nobody else
+        return None
     return replace(plan, outcomes=(*plan.outcomes, *kept))
 
 
@@ -74,29 +88,45 @@ async def _earlier(services: Services, source: Source, known: KnownRepository) -
     return await services.database.look(lambda conn: records.answer_to(conn, known.repository.id, source.id))
 
 
-async def _decide_all(gathering: Gathering, invocations: tuple[Invocation, ...], home: Ref) -> Plan:
+async def _decide_all(
+    gathering: Gathering,
+    invocations: tuple[Invocation, ...],
+    home: Ref,
+    reach: Callable[[Invocation, Ref, Collection[tuple[int, int]]], Awaitable[Mapping[Ref, Undoing]]],
+) -> Plan:
     """Each command on each of its targets in order, the second seeing what the first did."""
     outcomes: list[Outcome] = []
     for invocation in invocations:
-        for target in invocation.targets or (home,):
-            outcomes.append(await _one(gathering, invocation, target, outcomes))
+        passed = {line for outcome in outcomes for line in outcome.undoes}
+        for target, undoing in (await reach(invocation, home, passed)).items():
+            outcomes.append(await _one(gathering, invocation, target, undoing, outcomes))
     actions = merge.merge([action for outcome in outcomes for action in outcome.actions])
     return Plan(tuple(outcomes), actions, gathering.before({action.target for action in actions}))
 
 
-async def _one(gathering: Gathering, invocation: Invocation, target: Ref, earlier: list[Outcome]) -> Outcome:
-    facts = await gathering.facts(invocation, target)
+async def _one(
+    gathering: Gathering, invocation: Invocation, target: Ref, undoing: Undoing, earlier: list[Outcome]
+) -> Outcome:
+    facts = await gathering.facts(invocation, target, undoing)
     if facts is None:
         text = f"there is no {code(str(target))}, or it is not to be seen."
         return Outcome(invocation.line, invocation.verb, target, "misunderstood", text, typed=invocation.typed)
+    facts = replace(facts, mentioned=_mentioned(earlier))
     changed = any(action.target == facts.issue.ref for outcome in earlier for action in outcome.actions)
-    teams = registry.teams(invocation, facts.config)
+    teams = registry.teams(invocation, facts)
     outcome = await _decided(invocation, facts)
     while (better := await gathering.refine(outcome, facts, teams, changed)) is not None:
-        facts = better
+        facts = await gathering.asked(invocation, better)
         outcome = await _decided(invocation, facts)
     gathering.put(facts.issue, merge.apply(facts.issue, outcome.actions))
-    return outcome
+    lines = {(effect.seq, effect.line) for effect in undoing.effects}
+    return replace(outcome, undoes=tuple(sorted(lines))) if outcome.status in UNDOES else outcome
+
+
+def _mentioned(earlier: list[Outcome]) -> tuple[tuple[Ref, str], ...]:
+    """Whom the lines so far mention, and where."""
+    mentions = [action for outcome in earlier for action in outcome.actions if isinstance(action, Mention)]
+    return tuple((mention.target, login) for mention in mentions for login in mention.logins)
 
 
 async def _decided(invocation: Invocation, facts: Facts) -> Outcome:

@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
+from functools import partial
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from app.commands import registry
-from app.commands.facts import Facts
-from app.config.loader import ConfigLoader
+from app.commands.card import Need
+from app.commands.facts import Facts, Wants
 from app.config.schema import RepositoryConfig
+from app.core import relations
+from app.core.effect import Undoing
 from app.core.invocation import Invocation
 from app.core.plan import Outcome
-from app.core.values import Issue, Label, Milestone, Person, Ref, Repository, Role
-from app.github.client import GitHub
+from app.core.values import Issue, Label, Milestone, Person, Ref, Role
+from app.engine.asking import ask
+from app.engine.services import Services
 from app.github.errors import Gone, Moved, NotFound
 from app.store import mirror
-from app.store.database import Database
 from app.store.mirror import KnownRepository
+
+__all__ = ["Gathering", "Services"]
 
 Names = tuple[tuple[Label, ...], tuple[Milestone, ...]]
 STRANGERS_LOOKS = 10
 """Issues that the mirror lacks and one text of a person without the triage role may make us ask for: names cost nothing."""
 NAMES_FRESH = 10_000
 """Milliseconds: a repository's names are read again for an unknown one at most so often, whoever mistypes."""
-
-
-class AsksRoles(Protocol):
-    """Who may do what: app.engine.roles.Roles, or that of a rehearsal."""
-
-    async def role(self, installation_id: int, repository: Repository, person: Person, /) -> Role | None: ...
-
-    async def teams(self, installation_id: int, wanted: Iterable[str], person: Person, /) -> frozenset[str]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What the engine works with; made once, in app.wiring. `clock`: milliseconds since 1970."""
-
-    database: Database
-    github: GitHub
-    configs: ConfigLoader
-    roles: AsksRoles
-    clock: Callable[[], int]
-    bot_login: str
-    web_url: str = "https://github.com"
 
 
 class Gathering:
@@ -59,15 +43,17 @@ class Gathering:
         self._sender = sender
         self._repositories: dict[str, KnownRepository | None] = {home.repository.full_name.lower(): home}
         self._issues: dict[Ref, Issue | None] = {}
+        self._known_types: dict[int, tuple[str, ...]] = {}
         self._known_names: dict[int, Names] = {}
         self._configs: dict[int, RepositoryConfig] = {}
         self._looks = 0
         self._before: dict[Ref, Issue] = {}
         self._fresh: set[object] = set()
 
-    async def facts(self, invocation: Invocation, target: Ref) -> Facts | None:
+    async def facts(self, invocation: Invocation, target: Ref, undoing: Undoing = Undoing()) -> Facts | None:
         """All that deciding this line for this target may look at; None where there is no such issue for the sender.
 
+        What is taken back is compared with the issue as it is now, so that it is read freshly for that.
         The configuration is the target's: whoever owns another repository does not decide who commands in this one.
         """
         known = await self._repository(target.repository)
@@ -77,13 +63,14 @@ class Gathering:
         if not await self._may_read(known):
             return None
         role = await self._role(known)
-        issue = await self._issue(known, target)
+        fresh = undoing.effects and target not in self._before and self._first(("issue", target))
+        issue = await (self._read_issue if fresh else self._issue)(known, target)
         if issue is None:
             return None
         labels, milestones = await self._names(known)
         config = await self.config(known)
         mentioned = {ref: await self._mentioned(ref) for ref in registry.mentions(invocation, config)}
-        return Facts(
+        facts = Facts(
             config=config,
             home=self._home.repository,
             repository=known.repository,
@@ -95,7 +82,57 @@ class Gathering:
             issues=mentioned,
             bot_login=self._services.bot_login,
             now=datetime.fromtimestamp(self._services.clock() / 1000, UTC),
+            undoing=undoing,
+            locking=issue.locked and not self._before.get(issue.ref, issue).locked,
         )
+        return await self.asked(invocation, facts)
+
+    async def about(self, target: Ref) -> tuple[KnownRepository, Facts] | None:
+        """What deciding a rule for this target may look at, as the actions so far leave it. A rule has no role: none is asked.
+
+        None where there is no such issue.
+        """
+        known = await self._repository(target.repository)
+        issue = await self._issue(known, Ref(known.repository.full_name, target.number)) if known else None
+        if known is None or issue is None:
+            return None
+        labels, milestones = await self._names(known)
+        config = await self.config(known)
+        facts = Facts(config, self._home.repository, known.repository, issue, self._sender, None, labels, milestones)
+        now = datetime.fromtimestamp(self._services.clock() / 1000, UTC)
+        return known, replace(facts, bot_login=self._services.bot_login, now=now)
+
+    async def asked(self, invocation: Invocation, facts: Facts) -> Facts:
+        """With what this command needs besides; it is asked once, and not for people who may not use the command."""
+        facts = await self._wanted(registry.wants(invocation, facts), facts)
+        needs, ref = registry.needs(invocation, facts), facts.issue.ref
+        if not needs:
+            return facts
+        known = await self._repository(facts.repository.full_name)
+        assert known is not None
+        for need in sorted(needs):
+            if self._first((need, ref)):
+                await self._ask(known, facts.issue, need)
+        types = await self._types(known) if "type" in needs else ()
+        facts = replace(facts, issue=self._issues[ref] or facts.issue, types=types)
+        return replace(facts, roles=await self._roles(facts)) if needs & {"parent", "blocking"} else facts
+
+    async def _wanted(self, wants: Wants, facts: Facts) -> Facts:
+        """With the people and repositories that the arguments name."""
+        here = self._repositories[facts.repository.full_name.lower()]
+        assert here is not None
+        ask = partial(self._services.roles.role, here.installation_id, here.repository)
+        people = {login.lower(): await ask(Person(0, login)) for login in wants.people}
+        found = {name.lower(): await self._destination(name, here) for name in wants.repositories}
+        roles = {name: await self._role(known) if known else None for name, known in found.items()}
+        places = {name: known.repository if known else None for name, known in found.items()}
+        return replace(facts, people=people, repositories=places, roles=roles) if people or places else facts
+
+    async def _destination(self, name: str, here: KnownRepository) -> KnownRepository | None:
+        """Another repository of the same installation that the sender may read."""
+        known = await self._repository(name)
+        mine = known is not None and known.installation_id == here.installation_id
+        return known if known is not None and mine and await self._may_read(known) else None
 
     async def config(self, known: KnownRepository) -> RepositoryConfig:
         """The configuration that holds there."""
@@ -104,12 +141,14 @@ class Gathering:
             self._configs[id_] = await self._services.configs.of(known.repository, known.installation_id)
         return self._configs[id_]
 
-    async def closed_to_us(self, number: int) -> bool:
-        """Whether nothing is to be said in that issue of the home repository: locked, archived, gone."""
+    async def closed_to_us(self, number: int) -> Literal["", "locked", "gone"]:
+        """Why nothing is to be said in that issue of the home repository, archived counting as gone; "" where it is open."""
         if self._home.repository.archived:
-            return True
+            return "gone"
         issue = await self._issue(self._home, Ref(self._home.repository.full_name, number))
-        return issue is None or issue.locked
+        if issue is None:
+            return "gone"
+        return "locked" if issue.locked else ""
 
     def put(self, before: Issue, after: Issue) -> None:
         """What an issue will look like after the lines so far."""
@@ -128,16 +167,41 @@ class Gathering:
         """
         known = await self._repository(facts.repository.full_name)
         assert known is not None
-        if outcome.status == "refused" and teams and self._first(("teams", outcome.line, facts.repository.id)):
+        status = outcome.about or outcome.status
+        if status == "refused" and teams and self._first(("teams", outcome.line, facts.repository.id)):
             found = await self._services.roles.teams(known.installation_id, teams, self._sender)
             return replace(facts, teams=found) if found else None
-        if outcome.status == "misunderstood" and self._old_names(known) and self._first(("names", known.repository.id)):
+        if status == "misunderstood" and self._old_names(known) and self._first(("names", known.repository.id)):
             labels, milestones = await self._read_names(known)
             return replace(facts, labels=labels, milestones=milestones)
-        if outcome.status == "already" and not changed and self._first(("issue", facts.issue.ref)):
+        if status == "already" and not changed and self._first(("issue", facts.issue.ref)):
             issue = await self._read_issue(known, facts.issue.ref)
             return replace(facts, issue=issue) if issue else None
         return None
+
+    async def _ask(self, known: KnownRepository, issue: Issue, need: Need) -> None:
+        """Into what is known of the issue, before and after the lines so far."""
+        github = self._services.github.installation(known.installation_id)
+        value: Any = await ask(self._services, github, known.repository.id, issue, need)
+        if need == "type":
+            self._first(("issue", issue.ref))  # this reading was fresh
+        for issues in (self._issues, self._before):
+            if (found := issues.get(issue.ref)) is not None:
+                issues[issue.ref] = replace(found, **{need: value})
+
+    async def _types(self, known: KnownRepository) -> tuple[str, ...]:
+        id_ = known.repository.id
+        if id_ not in self._known_types:
+            github = self._services.github.installation(known.installation_id)
+            self._known_types[id_] = await github.issue_types(known.repository.full_name)
+        return self._known_types[id_]
+
+    async def _roles(self, facts: Facts) -> dict[str, Role | None]:
+        """In the other repositories of issues that are mentioned, or linked with this one."""
+        linked = [link.ref for link in (facts.issue.parent, *facts.issue.blocking) if link is not None]
+        names = {ref.repository for ref in (*facts.issues, *linked)} - {facts.repository.full_name}
+        found = {name.lower(): await self._repository(name) for name in sorted(names)}
+        return {name: await self._role(known) if known else None for name, known in found.items()}
 
     def _first(self, what: object) -> bool:
         if what in self._fresh:
@@ -196,7 +260,7 @@ class Gathering:
         await self._services.database.run(
             lambda conn: mirror.put_issues(conn, known.repository.id, [found], answered=True)
         )
-        self._issues[ref] = found.value(ref.repository)
+        self._issues[ref] = relations.carried(found.value(ref.repository), self._issues.get(ref))
         return self._issues[ref]
 
     def _old_names(self, known: KnownRepository) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -11,20 +10,26 @@ import structlog
 from sqlalchemy import Connection
 
 from app.core import events
+from app.core.merge import parting
 from app.core.plan import Outcome, Plan
-from app.engine import answering, plans
+from app.engine import answering, occasion, plans
 from app.engine.again import WAITS, at_last, pause
 from app.engine.audit import Row, audited, results
-from app.engine.deciding import decide_source
+from app.engine.deciding import UNDOES
 from app.engine.durable import Durable
 from app.engine.gather import Services
-from app.engine.perform import Writing
-from app.engine.performing import Performer
-from app.engine.sorting import Source, source
+from app.engine.label_push import LabelPush
+from app.engine.labels import Labels
+from app.engine.occasion import Occasion
+from app.engine.performing import Performer, Silence
+from app.engine.ruling import decide_occasion
+from app.engine.writing import Writing
 from app.errors import Fault, Unavailable
 from app.github.errors import RateLimited, Suspended
+from app.rules.decide import by_rule
 from app.store import deliveries, mirror, records
 from app.store.deliveries import Delivery
+from app.store.effects import keep_taken_back
 from app.store.mirror import KnownRepository
 
 DECISIONS = 8
@@ -41,6 +46,8 @@ class Engine:
     def __init__(self, services: Services, durable: Durable) -> None:
         self._services = services
         self._durable = durable
+        labels = Labels(services.database, services.github, services.configs, services.clock)
+        self._labels = LabelPush(services.database, labels)
 
     async def run(self, seq: int, attempt: int) -> str:
         """Handle one attempt of a delivery to its end, whatever happens; answers the state it ended in."""
@@ -72,22 +79,24 @@ class Engine:
             return "ignored", "the repository is in no installation of this App"
         if isinstance(event, events.PushEvent):
             return await self._configuration(known)
-        found = source(event)
+        found = occasion.of(opening.delivery, event, known.repository, self._services.bot_login)
         if found is None:
             return "done", "mirrored"
-        # it may have been renamed since
-        return await self._commands(opening, replace(found, repository=known.repository), known, effects)
+        return await self._carry_out(opening, found, known, effects)
 
     async def _configuration(self, known: KnownRepository) -> tuple[str, str]:
         loaded = await self._services.configs.refresh(known.repository, known.installation_id)
         if loaded.problems:
             count = loaded.problems.count("\n") + 1
             return "failed", f"configuration not taken over, {count} mistakes:\n{loaded.problems}"
-        return "done", f"configuration read from {loaded.origin}"
+        labels = await self._labels.pushed(known)
+        said = f"configuration read from {loaded.origin}" + (f"; {labels.words}" if labels.words else "")
+        return "failed" if labels.failed else "done", said
 
-    async def _commands(
-        self, opening: _Opening, found: Source, known: KnownRepository, effects: list[Row]
+    async def _carry_out(
+        self, opening: _Opening, found: Occasion, known: KnownRepository, effects: list[Row]
     ) -> tuple[str, str]:
+        """Commands and rules, decided and performed; then the answer to the commands."""
         delivery = opening.delivery
         plan, repeated = await self._plan(opening, found, known)
         if plan is None:
@@ -100,21 +109,45 @@ class Engine:
             since=datetime.fromtimestamp(delivery.received_at / 1000, UTC),
             repeated=repeated or delivery.attempt > 1,
         )
-        performer = Performer(self._services, self._durable, answering.Patience(writing, found))
+        spoken = found.source if not all(by_rule(outcome) for outcome in plan.outcomes) else None
+        patience = answering.Patience(writing, spoken) if spoken else Silence()
+        performer = Performer(self._services, self._durable, patience)
+        last = parting(plan.actions, found.target)
+        said_before = last < len(plan.actions)
         try:
-            await performer.perform(plan, writing, results(opening.effects))
+            await performer.perform(plan, writing, results(opening.effects), last)
+            if said_before:
+                await self._say(writing, found, answering.with_results(plan, performer.performed))
+                await performer.perform(plan, writing, results(opening.effects))
         finally:  # what was done before one write was given up took effect all the same
-            effects += audited(delivery, found.sender, plan, performer.performed, self._services.clock(), found.id)
+            done, now = performer.performed, self._services.clock()
+            us = self._services.bot_login
+            effects += audited(delivery, found.sender, plan, done, now, source=found.text, bot_login=us)
         outcomes = answering.with_results(plan, performer.performed)
-        await answering.answer(self._services, self._durable, writing, found, outcomes)
+        await self._undone(delivery, outcomes)
+        if not said_before or any("refused" in one.result for one in performer.performed[last:]):
+            await self._say(writing, found, outcomes)
         return _ending(outcomes)
 
-    async def _plan(self, opening: _Opening, found: Source, known: KnownRepository) -> tuple[Plan | None, bool]:
+    async def _say(self, writing: Writing, found: Occasion, outcomes: tuple[Outcome, ...]) -> None:
+        """The answer to the commands. Once the issue is locked, or in another repository, GitHub would not take it."""
+        if found.source is not None:
+            said = [outcome for outcome in outcomes if not by_rule(outcome)]
+            await answering.answer(self._services, self._durable, writing, found.source, said)
+
+    async def _undone(self, delivery: Delivery, outcomes: tuple[Outcome, ...]) -> None:
+        """The next `/undo` goes on with the command before."""
+        lines = {line for outcome in outcomes if outcome.status in UNDOES for line in outcome.undoes}
+        if lines:
+            database = self._services.database
+            await at_last(lambda: database.run(lambda conn: keep_taken_back(conn, lines, delivery.seq)))
+
+    async def _plan(self, opening: _Opening, found: Occasion, known: KnownRepository) -> tuple[Plan | None, bool]:
         """The plan, and whether an earlier run had made it already (then part of it may be done)."""
         if opening.plan is not None:
             return plans.loads(opening.plan), True
         key = (opening.delivery.seq, opening.delivery.attempt)
-        plan = await decide_source(self._services, found, known)
+        plan = await decide_occasion(self._services, found, known)
         if plan is not None and plan.outcomes:  # what does nothing needs no record
             text, now = plans.dumps(plan), self._services.clock()
             kept = await at_last(
@@ -197,4 +230,6 @@ def _opened(conn: Connection, seq: int) -> _Opening | None:
 def _ending(outcomes: tuple[Outcome, ...]) -> tuple[str, str]:
     if not outcomes:
         return "done", "no command"
-    return "done", " · ".join(f"{outcome.command}: {outcome.status}" for outcome in outcomes)
+    # a rule has nobody whom it could tell; the log has only the first line, for the others may hold what people wrote
+    why = [f"{outcome.command}: {outcome.text}" for outcome in outcomes if by_rule(outcome) and outcome.text]
+    return "done", "\n".join([" · ".join(f"{outcome.command}: {outcome.status}" for outcome in outcomes), *why])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -23,6 +23,22 @@ KINDS: dict[str, type[actions.Action]] = {
         actions.Assign,
         actions.Unassign,
         actions.Comment,
+        actions.SetType,
+        actions.SetParent,
+        actions.AddBlockedBy,
+        actions.RemoveBlockedBy,
+        actions.AddBlocking,
+        actions.RemoveBlocking,
+        actions.AddRelated,
+        actions.RemoveRelated,
+        actions.SetDue,
+        actions.Mention,
+        actions.Retitle,
+        actions.Lock,
+        actions.Unlock,
+        actions.Pin,
+        actions.Unpin,
+        actions.Transfer,
     )
 }
 
@@ -32,7 +48,8 @@ def to_json(action: actions.Action) -> dict[str, Any]:
     return {"action": type(action).__name__, **asdict(action)}
 
 
-def _from_json(values: dict[str, Any]) -> actions.Action:
+def from_json(values: Mapping[str, Any]) -> actions.Action:
+    """What `to_json` made."""
     fields = dict(values)
     kind = KINDS[fields.pop("action")]
     return msgspec.convert(fields, kind)
@@ -59,10 +76,11 @@ def loads(text: str) -> Plan:
     """The plan that `dumps` wrote."""
     values = msgspec.json.decode(text)
     outcomes = tuple(_outcome(outcome) for outcome in values["outcomes"])
-    performed = tuple(_from_json(action) for action in values["actions"])
+    performed = tuple(from_json(action) for action in values["actions"])
     return Plan(outcomes, performed, msgspec.convert(values["before"], tuple[Issue, ...]))
 
 
 def _outcome(values: dict[str, Any]) -> Outcome:
-    done = tuple(_from_json(action) for action in values.pop("actions"))
-    return Outcome(**{**values, "target": Ref(**values["target"]), "actions": done})
+    done = tuple(from_json(action) for action in values.pop("actions"))
+    undoes = tuple((seq, line) for seq, line in values.pop("undoes", ()))
+    return Outcome(**{**values, "target": Ref(**values["target"]), "actions": done, "undoes": undoes})
