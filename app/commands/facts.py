@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.config.schema import RepositoryConfig
-from app.core.effect import Undoing
+from app.core.effect import NOTHING, Undoing
 from app.core.values import Issue, Label, Milestone, Person, Ref, Repository, Role
 
 
@@ -41,7 +41,7 @@ class Facts:
     issues: Mapping[Ref, Issue | None] = field(default_factory=dict)
     bot_login: str = "rounds[bot]"
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
-    undoing: Undoing = Undoing()
+    undoing: Undoing = NOTHING
     types: tuple[str, ...] = ()
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     people: Mapping[str, Role | None] = field(default_factory=dict)

@@ -103,7 +103,7 @@ class Inverse:
             self._do(opposite(**known, others=free))
 
     def _relinked(self, effect: Effect, alone: a.Action) -> bool:
-        return any([self._changed(effect, thing, f"the link {code(thing)}") for thing in things(alone)])
+        return any(self._changed(effect, thing, f"the link {code(thing)}") for thing in things(alone))
 
     def _value(self, effect: Effect, what: str, present: object, made: object, back: a.Action) -> None:
         """One value: taken back where it is the one that the command `made`; silent where it is as before already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.core import actions as a
@@ -35,26 +35,33 @@ class Undoing:
     why: str = ""
 
 
+NOTHING = Undoing()
+
+
 def things(action: a.Action) -> frozenset[str]:
     """What an action changes about its issue; two actions that share nothing don't meet. A comment changes nothing."""
     match action:
         case a.AddLabels(names=names) | a.RemoveLabels(names=names):
-            return frozenset(f"label {fold(name)}" for name in names)
+            return _each("label", map(fold, names))
         case a.Assign(logins=logins) | a.Unassign(logins=logins):
-            return frozenset(f"person {fold(login)}" for login in logins)
-        case a.Close() | a.Reopen():
-            return frozenset({"state"})
-        case a.Lock() | a.Unlock():
-            return frozenset({"lock"})
-        case a.Pin() | a.Unpin():
-            return frozenset({"pin"})
+            return _each("person", map(fold, logins))
         case a.AddBlockedBy(others=others) | a.RemoveBlockedBy(others=others):
-            return frozenset(f"blocked by {other.ref}" for other in others)
+            return _each("blocked by", (other.ref for other in others))
         case a.AddBlocking(others=others) | a.RemoveBlocking(others=others):
-            return frozenset(f"blocking {other.ref}" for other in others)
+            return _each("blocking", (other.ref for other in others))
         case a.AddRelated(others=refs) | a.RemoveRelated(others=refs):
-            return frozenset(f"related {ref}" for ref in refs)
-        case a.Comment() | a.Mention():
-            return frozenset()
+            return _each("related", refs)
         case _:
-            return frozenset({type(action).__name__})
+            return _each("", _VALUES.get(type(action), (type(action).__name__,)))
+
+
+_VALUES: dict[type[a.Action], tuple[str, ...]] = {
+    **dict.fromkeys((a.Close, a.Reopen), ("state",)),
+    **dict.fromkeys((a.Lock, a.Unlock), ("lock",)),
+    **dict.fromkeys((a.Pin, a.Unpin), ("pin",)),
+    **dict.fromkeys((a.Comment, a.Mention), ()),
+}
+
+
+def _each(kind: str, names: Iterable[object]) -> frozenset[str]:
+    return frozenset(f"{kind} {name}".strip() for name in names)

@@ -32,6 +32,8 @@ _aside = ThreadPoolExecutor(1, thread_name_prefix="rounds-deciding")
 TOO_OLD = 24 * 3600 * 1000
 """Milliseconds: an older comment, recovered after an outage, is answered and not run. Source: commands.md §2."""
 
+Reach = Callable[[Invocation, Ref, Collection[tuple[int, int]]], Awaitable[Mapping[Ref, Undoing]]]
+"""Which issues a line is about: app.engine.undoing.targets, for one sender."""
 UNDOES = frozenset({"done", "partly", "already"})
 """Ends of an `/undo` after which the next one goes on with the command before."""
 
@@ -92,7 +94,7 @@ async def _decide_all(
     gathering: Gathering,
     invocations: tuple[Invocation, ...],
     home: Ref,
-    reach: Callable[[Invocation, Ref, Collection[tuple[int, int]]], Awaitable[Mapping[Ref, Undoing]]],
+    reach: Reach,
 ) -> Plan:
     """Each command on each of its targets in order, the second seeing what the first did."""
     outcomes: list[Outcome] = []

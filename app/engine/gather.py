@@ -15,7 +15,7 @@ from app.commands.card import Need
 from app.commands.facts import Facts, Wants
 from app.config.schema import RepositoryConfig
 from app.core import relations
-from app.core.effect import Undoing
+from app.core.effect import NOTHING, Undoing
 from app.core.invocation import Invocation
 from app.core.plan import Outcome
 from app.core.values import Issue, Label, Milestone, Person, Ref, Role
@@ -50,7 +50,7 @@ class Gathering:
         self._before: dict[Ref, Issue] = {}
         self._fresh: set[object] = set()
 
-    async def facts(self, invocation: Invocation, target: Ref, undoing: Undoing = Undoing()) -> Facts | None:
+    async def facts(self, invocation: Invocation, target: Ref, undoing: Undoing = NOTHING) -> Facts | None:
         """All that deciding this line for this target may look at; None where there is no such issue for the sender.
 
         What is taken back is compared with the issue as it is now, so that it is read freshly for that.

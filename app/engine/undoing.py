@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.commands import asking, undo
 from app.core.actions import Action, AddLabels, Assign, Close
-from app.core.effect import Effect, Undoing, things
+from app.core.effect import NOTHING, Effect, Undoing, things
 from app.core.invocation import Invocation
 from app.core.merge import apply
 from app.core.names import fold
@@ -55,11 +55,11 @@ async def targets(
     wanted = asking.meant(invocation)
     named = wanted.targets or (home,)
     if wanted.verb != undo.CARD.verb:
-        return dict.fromkeys(named, Undoing())
+        return dict.fromkeys(named, NOTHING)
     try:
         link = undo.linked(wanted)
     except Mistake:  # the command itself says what is wrong
-        return dict.fromkeys(named, Undoing())
+        return dict.fromkeys(named, NOTHING)
     if link is not None:
         return await services.database.read(lambda conn: _linked(conn, sender, link, named[0]))
     return await services.database.read(lambda conn: _last(conn, sender, named, passed))
@@ -72,7 +72,7 @@ def _last(conn: Connection, sender: Person, named: Iterable[Ref], passed: Lines)
     for ref in named:
         line = _last_line(conn, sender, ref, chosen)
         chosen |= {line} if line else set()
-        found |= _undoing(conn, [line]) if line else ({} if ref in found else {ref: Undoing()})
+        found |= _undoing(conn, [line]) if line else ({} if ref in found else {ref: NOTHING})
     return found
 
 
