@@ -30,7 +30,7 @@ def _addressable(value: str) -> str:
     return value
 
 
-Line = Annotated[str, AfterValidator(_line)]
+Description = Annotated[str, Field(max_length=LONGEST_DESCRIPTION), AfterValidator(_line)]
 OwnName = Annotated[LabelName, AfterValidator(_line), AfterValidator(_addressable)]
 
 
@@ -39,9 +39,7 @@ class LabelRow(Model):
 
     name: OwnName = Field(description="Its name, spelled as it shall be on GitHub.")
     color: Color | None = Field(default=None, description="Six hexadecimal digits in quotes.")
-    description: Annotated[Line, Field(max_length=LONGEST_DESCRIPTION)] | None = Field(
-        default=None, description="At most 100 characters."
-    )
+    description: Description | None = Field(default=None, description="At most 100 characters.")
     family: Verb | None = Field(default=None, description="The family it belongs to; `rounds check` compares the two.")
     previously: Labels = Field(
         default=(),

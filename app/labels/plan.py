@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from app.config.labels import LONGEST_DESCRIPTION, LabelRow
 from app.core.text import clip
@@ -35,10 +35,11 @@ def plan(
     return LabelPlan(tuple(ordered), tuple(Unknown(it.name, counts.get(it.id, 0)) for it in unknown.values()))
 
 
-def deleting(made: LabelPlan) -> LabelPlan:
-    """The same, with every label gone that nobody described."""
-    gone = (Delete(label.name, label.issues) for label in made.unknown)
-    return LabelPlan((*made.steps, *gone))
+def deleting(made: LabelPlan, names: Container[str]) -> LabelPlan:
+    """The same, with those of the labels gone that nobody described and that are named here."""
+    gone = tuple(label for label in made.unknown if label.name in names)
+    kept = tuple(label for label in made.unknown if label not in gone)
+    return LabelPlan((*made.steps, *(Delete(label.name, label.issues) for label in gone)), kept)
 
 
 def check_count(plans: Iterable[LabelPlan], count: int) -> None:

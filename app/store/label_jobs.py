@@ -81,8 +81,23 @@ def turn(conn: sa.Connection, job_id: int, state: JobState, now: int) -> None:
 
 def mark(conn: sa.Connection, job_id: int, numbers: Collection[int], state: IssueState) -> None:
     """What became of issues."""
-    rows = t.label_job_issue.c.job_id == job_id, t.label_job_issue.c.number.in_(numbers)
-    conn.execute(sa.update(t.label_job_issue).where(*rows).values(state=state))
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), _WHOLE):
+        some = t.label_job_issue.c.number.in_(ordered[start : start + _WHOLE])
+        rows = sa.update(t.label_job_issue).where(t.label_job_issue.c.job_id == job_id, some)
+        conn.execute(rows.values(state=state))
+
+
+def begin_restoring(conn: sa.Connection, job_id: int) -> Job:
+    """All issues that had the label wait, to get it back. Where the merge had not come to, it put no other label on."""
+    if get(conn, job_id).state != "restoring":
+        mine = t.label_job_issue.c.job_id == job_id
+        untouched = mine & t.label_job_issue.c.state.in_(["waiting", "refused"])
+        merged = sa.select(t.label_job.c.target).where(t.label_job.c.id == job_id).scalar_subquery() != ""
+        conn.execute(sa.update(t.label_job_issue).where(untouched, merged).values(had_target=True))
+        conn.execute(sa.update(t.label_job_issue).where(mine).values(state="waiting"))
+        turn(conn, job_id, "restoring", 0)
+    return get(conn, job_id)
 
 
 def waiting(conn: sa.Connection, job_id: int, *, states: Collection[IssueState] = ("waiting",)) -> list[Waiting]:
