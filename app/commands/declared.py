@@ -6,20 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from app.commands import binding, canonical, milestones, people
+from app.commands import binding, canonical, milestones, people, switches
+from app.commands import type as type_
 from app.commands.card import DEFAULT_WHO, Card, Command
 from app.commands.facts import Facts
 from app.commands.labelling import existing, relabel
 from app.commands.mistakes import Impossible, Misunderstood
+from app.commands.retitle import titled
+from app.commands.switches import switched
 from app.config import schema
-from app.core import arguments
-from app.core.actions import Action, Assign, Close, Comment, RemoveLabels, Reopen, SetMilestone, Unassign
+from app.core import arguments, mentions
+from app.core.actions import Action, Assign, Close, Comment, RemoveLabels, Retitle, SetMilestone, Unassign
 from app.core.invocation import Invocation
+from app.core.mentions import quieted
 from app.core.names import fold
 from app.core.references import reference
 from app.core.template import render
 from app.core.text import code, defang
-from app.core.values import Milestone, Ref
+from app.core.values import Milestone, Ref, Role
 
 _GLOB = str.maketrans({"*": "[*]", "?": "[?]", "[": "[[]"})
 
@@ -39,7 +43,9 @@ def command(verb: str, declared: schema.Command) -> Command:
         ]
         return (*named, *(ref for ref in fixed if ref is not None))
 
-    return Command(card, plan, mentions)
+    typed = any(step.set_type is not None for step in declared.do)
+    needs = switches.needs(declared) | ({"type"} if typed else set())
+    return Command(card, plan, mentions, needs, on_locked=switches.unlocks(declared))
 
 
 def _card(verb: str, declared: schema.Command) -> Card:
@@ -77,7 +83,6 @@ class Run:
 
     def step(self, n: int, step: schema.Step) -> tuple[Action, ...]:
         """The actions of the n-th step; none where an argument that it needs was left out."""
-        target = self.facts.issue.ref
         if step.add_labels is not None:
             return relabel(self.facts, self._labels(step.add_labels))
         if step.remove_labels is not None:
@@ -88,9 +93,15 @@ class Run:
             return self._milestone(step)
         if step.close is not None:
             return self._close(step.close)
+        if step.set_type is not None:
+            return self._type(step.set_type)
         if step.comment is not None:
             return self._comment(n, step.comment)
-        return (Reopen(target),) if step.reopen else ()
+        return self._retitle(step.retitle) if step.retitle is not None else switched(step, self.facts)
+
+    def _retitle(self, source: str) -> tuple[Action, ...]:
+        title = titled(self._plain(source))
+        return (Retitle(self.facts.issue.ref, title),) if title else ()
 
     def _plain(self, source: str) -> str:
         """A name, made of what was typed as it was typed."""
@@ -134,6 +145,16 @@ class Run:
         found = self._found(title)
         return (SetMilestone(self.facts.issue.ref, found.number, found.title),)
 
+    def _type(self, source: str) -> tuple[Action, ...]:
+        name = self._plain(source)
+        if not name:
+            return ()
+        type_.possible(self.facts)
+        try:
+            return type_.wanted(name, self.facts)
+        except Misunderstood:
+            raise self._lacks("issue type", name) from None
+
     def _found(self, title: str) -> Milestone:
         try:
             return milestones.find(title, self.facts)
@@ -161,12 +182,23 @@ class Run:
     def _comment(self, n: int, comment: schema.CommentAction) -> tuple[Action, ...]:
         if comment.if_ is not None and not self.arguments.get(comment.if_):
             return ()
-        safe = {
-            name: v if self.declared[name].type in binding.LIVE else defang(v) for name, v in self.arguments.items()
-        }
+        safe = {name: v if self._live(name) else defang(v) for name, v in self.arguments.items()}
         text = render(comment.text, {**_defanged(self.seen), **self._places(), **safe}).strip()
+        text = quieted(text, mentions.named(comment.text) | self._people_named())
         key = f"rule {self.rule}" if self.rule else str(self.invocation.line)
         return (Comment(self.facts.issue.ref, text, f"{key}.{n}"),) if text else ()
+
+    def _live(self, name: str) -> bool:
+        """Whether the argument works in a comment; people are mentioned for those with the triage role only."""
+        kind = self.declared[name].type
+        trusted = self.facts.role is not None and self.facts.role >= Role.TRIAGE
+        return kind in binding.LIVE and (kind != "person" or trusted)
+
+    def _people_named(self) -> set[str]:
+        people_named = {
+            v for name, v in self.arguments.items() if self.declared[name].type == "person" and self._live(name)
+        }
+        return {self.facts.sender.login, *people_named}
 
     def _lacks(self, kind: str, name: str) -> Impossible:
         what = "rule" if self.rule else "command"

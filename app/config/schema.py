@@ -32,6 +32,7 @@ from app.config.fields import (
 from app.config.labels import Rows
 from app.config.later import Queue, Visibility
 from app.config.rules_schema import MOST_ISSUES, Conditions, Interval, Trigger
+from app.core.values import LockReason
 
 
 class Family(Model):
@@ -81,6 +82,12 @@ class CloseAction(Model):
     duplicate_of: str | None = Field(default=None, description="The canonical issue, as `#12`; a template.")
 
 
+class LockAction(Model):
+    """How a conversation is locked."""
+
+    reason: LockReason | None = Field(default=None, description="One of GitHub's reasons.")
+
+
 class Step(Model):
     """One action of a declared command: exactly one key is set. All texts are templates.
 
@@ -97,6 +104,14 @@ class Step(Model):
     reopen: Literal[True] | None = Field(default=None, description="`true`.")
     assign: Some | None = Field(default=None, description="Logins to assign.")
     unassign: Some | None = Field(default=None, description="Logins to take off.")
+    set_type: str | None = Field(
+        default=None, min_length=1, description="An issue type of the organization; `none` clears it."
+    )
+    retitle: str | None = Field(default=None, min_length=1, description="The new title.")
+    lock: Annotated[LockAction, SWITCH] | None = Field(default=None, description="`true`, or the reason of the lock.")
+    unlock: Literal[True] | None = Field(default=None, description="`true`.")
+    pin: Literal[True] | None = Field(default=None, description="`true`: to the top of the repository's list of issues.")
+    unpin: Literal[True] | None = Field(default=None, description="`true`.")
     comment: Annotated[CommentAction, TEXT] | None = Field(
         default=None, description="A text, or a text and its condition."
     )

@@ -24,6 +24,8 @@ MOST_TEMPLATES = 64_000
 _LISTS = ("add_labels", "remove_labels", "assign", "unassign")
 _TEXTS = (
     ("set_milestone",),
+    ("set_type",),
+    ("retitle",),
     ("comment",),
     ("comment", "text"),
     ("clear_milestone", "if_matches"),

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from app.core import conversation, relations
 from app.core.actions import (
     Action,
     AddLabels,
     Assign,
+    Basic,
     Close,
     Comment,
+    Conversation,
+    Lock,
+    Relation,
     RemoveLabels,
     Reopen,
     SetMilestone,
+    Transfer,
     Unassign,
 )
 from app.core.names import fold
@@ -44,16 +50,34 @@ def differences(issue: Issue, actions: Iterable[Action]) -> tuple[Action, ...]:
 def merge(actions: Iterable[Action]) -> tuple[Action, ...]:
     """The smallest set of writes with the same end, for actions of which each changed what the ones before it left.
 
-    By target, in the order of their first mention: labels added, removed, milestone, people, comments in order, state.
+    By target, in the order of their first mention: unlocked, title, labels added, removed, milestone, people, comments in
+    order, mentions, pin, state. Last of all, for every target, come locks and transfers: GitHub lets an App neither comment
+    nor react in a locked issue, and a transferred one is not there any more.
     """
     by_target: dict[Ref, list[Action]] = {}
     for action in actions:
         by_target.setdefault(action.target, []).append(action)
-    return tuple(write for target, those in by_target.items() for write in _writes(target, those))
+    writes = [write for target, those in by_target.items() for write in _writes(target, those)]
+    ends = sorted(by_target.items(), key=lambda item: (item[0].repository, item[0].number))
+    return *writes, *(write for _, those in ends for write in conversation.last(those))
+
+
+def parting(actions: Sequence[Action], home: Ref) -> int:
+    """The place among merged actions of the first after which nothing can be said in `home`; their number if none is so."""
+    ends = (n for n, action in enumerate(actions) if isinstance(action, Lock | Transfer) and action.target == home)
+    return next(ends, len(actions))
 
 
 def _rest(issue: Issue, action: Action) -> Action | None:
     """What of one action changes the issue; None if nothing."""
+    if isinstance(action, Relation):
+        return relations.rest(issue, action)
+    if isinstance(action, Conversation):
+        return conversation.rest(issue, action)
+    return _basic_rest(issue, action)
+
+
+def _basic_rest(issue: Issue, action: Basic) -> Action | None:
     match action:
         case AddLabels(target, names):
             missing = _without(names, issue.labels)
@@ -78,6 +102,14 @@ def _rest(issue: Issue, action: Action) -> Action | None:
 
 
 def _after(issue: Issue, action: Action) -> Issue:
+    if isinstance(action, Relation):
+        return relations.after(issue, action)
+    if isinstance(action, Conversation):
+        return conversation.after(issue, action)
+    return _basic_after(issue, action)
+
+
+def _basic_after(issue: Issue, action: Basic) -> Issue:
     match action:
         case AddLabels(names=names):
             return replace(issue, labels=(*issue.labels, *_without(names, issue.labels)))
@@ -101,12 +133,15 @@ def _writes(target: Ref, actions: Sequence[Action]) -> list[Action]:
     labels, unlabels = _net([(n, a) for a in actions if isinstance(a, AddLabels | RemoveLabels) for n in a.names])
     people, leavers = _net([(n, a) for a in actions if isinstance(a, Assign | Unassign) for n in a.logins])
     writes: list[Action] = []
+    writes += conversation.first(actions)
     writes += [AddLabels(target, labels)] if labels else []
     writes += [RemoveLabels(target, unlabels)] if unlabels else []
     writes += [a for a in actions if isinstance(a, SetMilestone)][-1:]
     writes += [Unassign(target, leavers)] if leavers else []
     writes += [Assign(target, people)] if people else []
+    writes += relations.writes([a for a in actions if isinstance(a, Relation)])
     writes += [a for a in actions if isinstance(a, Comment)]
+    writes += conversation.between(actions)
     return writes + _state([a for a in actions if isinstance(a, Close | Reopen)])
 
 

@@ -42,6 +42,7 @@ class Repository(Json, frozen=True):
     default_branch: str = "main"
     owner: User | None = None
     has_issues: bool = True
+    node_id: str = ""
 
     def value(self) -> values.Repository:
         org = self.owner is not None and self.owner.type == "Organization"
@@ -84,6 +85,10 @@ class App(Json, frozen=True):
     id: int
 
 
+class IssueType(Json, frozen=True):
+    name: str
+
+
 class Issue(Json, frozen=True):
     """`issue` of issues and issue_comment events, and the REST answer for an issue."""
 
@@ -105,6 +110,8 @@ class Issue(Json, frozen=True):
     comments: int = 0
     pull_request: PullRequestLink | None = None
     performed_via_github_app: App | None = None
+    node_id: str = ""
+    type: IssueType | None = None
 
     def value(self, repository: str) -> values.Issue:
         return values.Issue(
@@ -122,8 +129,8 @@ class Issue(Json, frozen=True):
             assignees=tuple(user.login for user in self.assignees),
             created_at=self.created_at,
             updated_at=self.updated_at,
+            type=self.type.name if self.type else None,
         )
-
 
 class PullRequest(Json, frozen=True):
     """`pull_request` of pull_request events. Its `id` is not the issue's id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Literal
 
@@ -89,8 +89,20 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """Another issue, as GitHub links it: where it lives, and by its database id."""
+
+    ref: Ref
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue or pull request as last seen. `id`: the issue's database id, also of a pull request; 0 if not known."""
+    """An issue or pull request as last seen. `id`: the issue's database id, also of a pull request; 0 if not known.
+
+    `pinned`: None where it is not known: GitHub tells it in GraphQL only. From `type` on: as they were asked for commands
+    that need them, else as if there were none.
+    """
 
     ref: Ref
     id: int
@@ -106,6 +118,14 @@ class Issue:
     assignees: tuple[str, ...] = ()
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    pinned: bool | None = None
+    type: str | None = None
+    parent: Linked | None = None
+    blocked_by: tuple[Linked, ...] = ()
+    blocking: tuple[Linked, ...] = ()
+    related: tuple[Ref, ...] = ()
+    due: date | None = None
 
 
 CloseReason = Literal["completed", "not_planned", "duplicate"]
+LockReason = Literal["off-topic", "too heated", "resolved", "spam"]

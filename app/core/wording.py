@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.core import actions as a
+from app.core import conversation_words, relation_words
 
 Quoting = Callable[[str], str]
 """How a name from people looks: in quotation marks on a terminal, as a code span in an answer."""
@@ -22,6 +23,14 @@ def in_words(action: a.Action, quoted: Quoting = in_quotes) -> str:
 
 def deed(action: a.Action, quoted: Quoting = in_quotes) -> str:
     """What a write does: "add label “bug”"."""
+    if isinstance(action, a.Relation):
+        return relation_words.deed(action, quoted)
+    if isinstance(action, a.Conversation):
+        return conversation_words.deed(action, quoted)
+    return _basic(action, quoted)
+
+
+def _basic(action: a.Basic, quoted: Quoting) -> str:
     match action:
         case a.AddLabels(names=names):
             return f"add {_labels(names, quoted)}"

@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 
 from app.engine.durable import Durable
-from app.engine.perform import Result
+from app.engine.writing import Result
 from app.errors import Permanent, Unavailable
 from app.github.errors import Suspended
 

@@ -10,7 +10,16 @@ from typing import Protocol
 import structlog
 
 from app.core import grammar, replies
-from app.core.actions import Action, AddLabels, Assign, Comment
+from app.core.actions import (
+    Action,
+    AddBlockedBy,
+    AddBlocking,
+    AddLabels,
+    Assign,
+    Comment,
+    RemoveBlockedBy,
+    RemoveBlocking,
+)
 from app.core.invocation import Invocation
 from app.core.names import fold
 from app.core.plan import Outcome, Plan
@@ -19,8 +28,8 @@ from app.engine import plans
 from app.engine.again import at_last, pause, until_done
 from app.engine.durable import Durable
 from app.engine.gather import Services
-from app.engine.perform import Result, Writing, comment_once, later, marker
 from app.engine.sorting import Source
+from app.engine.writing import Result, Writing, comment_once, later, marker
 from app.errors import Fault, Permanent, Unavailable
 from app.github.errors import Gone, Moved, NotFound
 from app.github.installation import Reaction
@@ -58,16 +67,36 @@ def _after(outcome: Outcome, refused: Sequence[Done]) -> Outcome:
 
 def _there(mine: Action, result: Result) -> bool:
     """Whether what a command added is there, although GitHub refused other names of the same write."""
-    names = mine.names if isinstance(mine, AddLabels) else mine.logins if isinstance(mine, Assign) else ()
+    names = _named(mine)
     after = {fold(name) for name in result.get("after", ())} if names else set()
     return bool(names) and all(fold(name) in after for name in names)
+
+
+def _named(mine: Action) -> tuple[str, ...]:
+    """What a write of several things wanted, as its result names them."""
+    match mine:
+        case AddLabels(names=names) | Assign(logins=names):
+            return names
+        case AddBlockedBy(others=others) | RemoveBlockedBy(others=others):
+            return tuple(str(other.ref) for other in others)
+        case AddBlocking(others=others) | RemoveBlocking(others=others):
+            return tuple(str(other.ref) for other in others)
+        case _:
+            return ()
 
 
 def part_of(mine: Action, write: Action) -> bool:
     """Whether an action of an outcome went into that write of the plan."""
     if type(mine) is not type(write) or mine.target != write.target:
         return False
-    return not isinstance(mine, Comment) or (isinstance(write, Comment) and mine.key == write.key)
+    if isinstance(mine, Comment):
+        return isinstance(write, Comment) and mine.key == write.key
+    return not _named(mine) or not _named(mine).isdisjoint(_named(write))
+
+
+def _named(action: Action) -> frozenset[str]:
+    """The labels or people of an action: of two writes of one kind, only one may be whose command or rule wanted these."""
+    return frozenset(fold(name) for name in (getattr(action, "names", ()) or getattr(action, "logins", ())))
 
 
 async def answer(

@@ -7,9 +7,6 @@ repeated; everything else is idempotent by nature (add a label, set a milestone,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from msgspec import UNSET
 from sqlalchemy import Connection
@@ -18,39 +15,22 @@ from app.core import actions
 from app.core.events import Issue
 from app.core.names import fold
 from app.core.values import Ref
+from app.engine.conversing import converse
 from app.engine.gather import Services
+from app.engine.relating import relate
+from app.engine.writing import Result, Writing, comment_once, later, marker
 from app.errors import Permanent, Unavailable
-from app.github.client import Installation
-from app.github.errors import RateLimited, Suspended
 from app.github.installation import MOST_ASSIGNEES
 from app.store import mirror
-from app.store.mirror import KnownRepository
-
-Result = dict[str, Any]
-"""{"after": …} when done · {"refused": sentence} when GitHub would not, with "after" when it answered all the same, and
-"partly" when some of it was done · {"retry_after": seconds, "reason": …} · {"suspended": id of the installation}."""
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """Where and for which delivery we write. `repeated`: an earlier run of this delivery may have done part of it."""
-
-    installation: Installation
-    known: KnownRepository
-    bot_login: str
-    guid: str
-    since: datetime
-    repeated: bool
-
-
-def marker(guid: str, key: str) -> str:
-    """The hidden line by which a comment of ours is found again; trusted only in what our own App wrote."""
-    return f"<!-- rounds: {guid} {key} -->"
 
 
 async def perform(services: Services, writing: Writing, action: actions.Action) -> Result:
     """Do it; never raises for what GitHub answers: a step must end with an answer that can be recorded."""
     try:
+        if isinstance(action, actions.Relation):
+            return await relate(services, writing, action)
+        if isinstance(action, actions.Conversation):
+            return await converse(services, writing, action)
         return await _do(services, writing, action)
     except Unavailable as error:
         return later(error)
@@ -58,14 +38,7 @@ async def perform(services: Services, writing: Writing, action: actions.Action) 
         return {"refused": str(error)}
 
 
-def later(error: Unavailable) -> Result:
-    """An answer that says "try again". `limited`: GitHub's limits, or ours below them; that is no failure."""
-    if isinstance(error, Suspended):
-        return {"suspended": error.installation}
-    return {"retry_after": error.retry_after, "reason": str(error), "limited": isinstance(error, RateLimited)}
-
-
-async def _do(services: Services, writing: Writing, action: actions.Action) -> Result:
+async def _do(services: Services, writing: Writing, action: actions.Basic) -> Result:
     repository, number = action.target.repository, action.target.number
     github = writing.installation
     match action:
@@ -173,21 +146,3 @@ async def _keep(services: Services, writing: Writing, issue: Issue) -> None:
     await services.database.run(
         lambda conn: mirror.put_issues(conn, writing.known.repository.id, [issue], answered=True)
     )
-
-
-async def comment_once(writing: Writing, target: Ref, text: str, mark: str) -> int:
-    """Create a comment unless ours with that mark is there already; answers its id."""
-    if writing.repeated:
-        found = await find_ours(writing, target, mark)
-        if found is not None:
-            return found
-    return await writing.installation.create_comment(target.repository, target.number, text)
-
-
-async def find_ours(writing: Writing, target: Ref, mark: str) -> int | None:
-    """The comment with that mark at its end that our own App wrote; anybody else can write the same mark."""
-    since = (writing.since - timedelta(minutes=5)).astimezone(UTC)
-    for comment in await writing.installation.comments(target.repository, target.number, since=since):
-        if comment.user_login == writing.bot_login and comment.body.rstrip().endswith(mark):
-            return comment.id
-    return None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from app.core.actions import Action
 from app.core.plan import Plan
 from app.engine.again import at_last, until_done
-from app.engine.answering import Patience
 from app.engine.durable import Durable
 from app.engine.gather import Services
-from app.engine.perform import Result, Writing, perform
+from app.engine.perform import perform
+from app.engine.writing import Result, Writing
 from app.errors import Permanent
 from app.store import mirror
 from app.store.mirror import KnownRepository
@@ -29,22 +30,36 @@ class Performed:
     earlier: bool = False
 
 
+class Waits(Protocol):
+    """Is told of every wait, in seconds."""
+
+    async def waiting(self, seconds: float, /) -> None: ...
+
+
+class Silence:
+    """For work that nobody waits for."""
+
+    async def waiting(self, _seconds: float, /) -> None:
+        return
+
+
 class Performer:
     """`patience` says with a reaction that work has to wait."""
 
-    def __init__(self, services: Services, durable: Durable, patience: Patience) -> None:
+    def __init__(self, services: Services, durable: Durable, patience: Waits) -> None:
         self._services = services
         self._durable = durable
         self._patience = patience
         self.performed: list[Performed] = []
 
-    async def perform(self, plan: Plan, writing: Writing, done: Mapping[int, Result]) -> None:
-        """All actions in order, into `performed`. Raises Permanent when GitHub does not take one of them after all tries.
+    async def perform(self, plan: Plan, writing: Writing, done: Mapping[int, Result], until: int | None = None) -> None:
+        """All actions in order, into `performed`; with `until` those before that place, and with the next call the rest.
 
+        Raises Permanent when GitHub does not take one of them after all tries.
         `done`: what came of those, by their places in the plan, that an earlier attempt has done: they are not done again.
         """
         places = await self._places(plan, writing.known)
-        for number, action in enumerate(plan.actions):
+        for number, action in list(enumerate(plan.actions))[len(self.performed) : until]:
             there = self._at(writing, places[action.target.repository])
             result = done.get(number) or await self._write(f"{number} {type(action).__name__}", action, there)
             self.performed.append(Performed(action, there.known.repository.id, result, number in done))

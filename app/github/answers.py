@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from app.core import events
-from app.core.values import Role
+from app.core.values import Linked, Ref, Role
 
 T = TypeVar("T")
 
@@ -199,6 +199,24 @@ class FileContent:
 
     text: str
     sha: str
+
+
+class IssueType(_Answer, frozen=True):
+    """An entry of GET …/issue-types."""
+
+    name: str
+    is_enabled: bool = True
+
+
+class LinkedIssue(_Answer, frozen=True):
+    """An issue as the end of a link. `repository_url` ends with "/repos/owner/name"."""
+
+    id: int
+    number: int
+    repository_url: str
+
+    def value(self) -> Linked:
+        return Linked(Ref("/".join(self.repository_url.split("/")[-2:]), self.number), self.id)
 
 
 class Membership(_Answer, frozen=True):

@@ -18,9 +18,13 @@ from msgspec import UNSET, UnsetType
 from app.core import events, values
 from app.errors import Permanent
 from app.github import answers, graphql, names, routes
+from app.github.addresses import issue as _numbered
+from app.github.addresses import repository as _repo
 from app.github.answers import CommentInfo, FileContent, Page
 from app.github.api import Api, Variables, parse
+from app.github.conversation import Conversation
 from app.github.errors import NotFound
+from app.github.relations import Relations
 from app.github.repository_labels import RepositoryLabels
 from app.github.routes import Route
 
@@ -43,15 +47,15 @@ _content = msgspec.json.Decoder(answers.Content | list[Any])
 _membership = msgspec.json.Decoder(answers.Membership)
 
 
-class Installation:
+class Installation(Relations, Conversation):
     """One installation of the App. `repo` is always "owner/name"; other names are refused before anything is sent.
 
     All methods raise what app.github.errors draws.
     """
 
     def __init__(self, installation_id: int, api: Api) -> None:
+        super().__init__(api)
         self.id = installation_id
-        self._api = api
 
     async def repositories(self) -> AsyncIterator[events.Repository]:
         """All that the installation may see."""
@@ -131,8 +135,12 @@ class Installation:
         milestone: int | UnsetType | None = UNSET,
         title: str | UnsetType = UNSET,
         body: str | UnsetType = UNSET,
+        issue_type: str | UnsetType | None = UNSET,
     ) -> events.Issue:
-        """The issue afterwards. GitHub ignores `state_reason` unless `state` changes. `milestone`: its number, None clears."""
+        """The issue afterwards. GitHub ignores `state_reason` unless `state` changes. `milestone`: its number, None clears.
+
+        `issue_type`: the name of one, None clears.
+        """
         wishes = {
             "state": state,
             "state_reason": state_reason,
@@ -140,6 +148,7 @@ class Installation:
             "milestone": milestone,
             "title": title,
             "body": body,
+            "type": issue_type,
         }
         given = {name: value for name, value in wishes.items() if value is not UNSET}
         if not given:
@@ -162,6 +171,21 @@ class Installation:
     async def edit_comment(self, repo: str, comment_id: int, body: str) -> None:
         variables = _repo(repo) | {"comment": names.number(comment_id)}
         await self._write(routes.EDIT_COMMENT, variables, {"body": body})
+
+    async def comment(self, repo: str, comment_id: int) -> CommentInfo | None:
+        """None when it was deleted, or is in another repository."""
+        try:
+            found = await self._api.get(routes.COMMENT, _repo(repo) | {"comment": names.number(comment_id)}, _comment)
+        except NotFound:
+            return None
+        return found.info()
+
+    async def delete_comment(self, repo: str, comment_id: int) -> None:
+        """One that is not there is deleted already."""
+        try:
+            await self._write(routes.DELETE_COMMENT, _repo(repo) | {"comment": names.number(comment_id)})
+        except NotFound:
+            return
 
     async def comments(self, repo: str, number: int, *, since: datetime | None = None) -> list[CommentInfo]:
         """In the order they were made. `since`: only those changed since."""
@@ -216,15 +240,6 @@ class Installation:
             raise ValueError(f"1 to {MOST_ASSIGNEES} assignees, not {len(logins)}")
         text = await self._write(route, _numbered(repo, number), {"assignees": list(logins)})
         return parse(route, _issue, text)
-
-
-def _repo(full_name: str) -> dict[str, Any]:
-    owner, name = names.repository(full_name)
-    return {"owner": owner, "repo": name}
-
-
-def _numbered(full_name: str, number: int) -> dict[str, Any]:
-    return _repo(full_name) | {"number": names.number(number)}
 
 
 def _since(moment: datetime | None) -> dict[str, str]:

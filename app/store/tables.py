@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from app.store.label_tables import label_job, label_job_issue
+from app.store.metadata import Id, Millis, metadata
+from app.store.trace_tables import form, label_touch, last_comment
 
-Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-Millis = sa.BigInteger
+__all__ = [
+    "Id", "Millis", "allowance", "answer", "audit", "config_file", "executor", "form", "inbox", "installation", "issue",
+    "issue_assignee", "issue_kept", "issue_label", "label", "label_job", "label_job_issue", "label_touch", "last_comment",
+    "metadata", "milestone", "person", "plan", "progress", "repository", "undone",
+]  # fmt: skip
 
 inbox = sa.Table(
     "inbox",
@@ -159,6 +157,16 @@ issue_assignee = sa.Table(
     sqlite_with_rowid=False,
 )
 
+issue_kept = sa.Table(
+    "issue_kept",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("due", sa.Date),
+    sa.Column("related", sa.BigInteger),
+)
+"""What only we know of an issue: the day (UTC) when it is due, and the id of our comment that names the related ones."""
+
 config_file = sa.Table(
     "config_file",
     metadata,
@@ -169,8 +177,10 @@ config_file = sa.Table(
     sa.Column("good_text", sa.Text),
     sa.Column("problems", sa.Text, nullable=False, server_default=""),
     sa.Column("read_at", Millis, nullable=False),
+    sa.Column("triggers", sa.Text),
 )
-"""A configuration file as last read. `text` NULL: there is none. `good_text`: the last one without mistakes: it works on."""
+"""A configuration file as last read. `text` NULL: there is none. `good_text`: the last one without mistakes: it works on.
+`triggers`: what sets its rules off, for the relay, behind the mark of the server's configuration; NULL: not known."""
 
 plan = sa.Table(
     "plan",

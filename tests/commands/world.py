@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -87,6 +87,9 @@ class World:
     labels: tuple[str, ...] = LABELS
     milestones: tuple[Milestone, ...] = MILESTONES
     teams: frozenset[str] = frozenset()
+    now: datetime = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    types: tuple[str, ...] = ()
+    roles: Mapping[str, Role | None] = field(default_factory=dict)
 
     def where(self, **changes: object) -> World:
         """The same with another state of the issue."""
@@ -106,6 +109,9 @@ class World:
             self.milestones,
             self.teams,
             known,
+            now=self.now,
+            types=self.types,
+            roles=self.roles,
         )
 
 

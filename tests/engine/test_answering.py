@@ -11,7 +11,7 @@ from app.core.values import Person, Ref
 from app.engine import answering, plans
 from app.engine.answering import Patience, answer, standing, with_results
 from app.engine.gather import Services
-from app.engine.perform import Writing, marker
+from app.engine.writing import Writing, marker
 from app.engine.performing import Performed
 from app.engine.sorting import Source
 from app.errors import Permanent, Unavailable

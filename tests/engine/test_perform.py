@@ -11,8 +11,9 @@ from app.core.values import Label, Ref
 from app.engine.again import TRIES
 from app.engine.answering import Patience
 from app.engine.gather import Services
-from app.engine.perform import Writing, marker, perform
+from app.engine.perform import perform
 from app.engine.performing import Performer
+from app.engine.writing import Writing, marker
 from app.errors import Permanent
 from app.github.answers import CommentInfo
 from app.github.errors import Forbidden, NotFound, RateLimited, ServerTrouble, Suspended

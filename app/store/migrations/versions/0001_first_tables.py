@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("good_text", sa.Text(), nullable=True),
         sa.Column("problems", sa.Text(), server_default="", nullable=False),
         sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.Column("triggers", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("repository_id", "path", name=op.f("pk_config_file")),
     )
     op.create_table(
@@ -60,6 +61,14 @@ def upgrade() -> None:
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("beat_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_executor")),
+    )
+    op.create_table(
+        "form",
+        sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("repository_id", "number", name=op.f("pk_form")),
     )
     op.create_table(
         "inbox",
@@ -143,6 +152,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "issue_kept",
+        sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("related", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("repository_id", "number", name=op.f("pk_issue_kept")),
+    )
+    op.create_table(
         "issue_label",
         sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -161,6 +178,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_label")),
     )
     op.create_index(op.f("ix_label_repository_id"), "label", ["repository_id"], unique=False)
+    op.create_table(
+        "label_touch",
+        sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("label_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("repository_id", "number", "label_id", name=op.f("pk_label_touch")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "last_comment",
+        sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("comment_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("repository_id", "number", name=op.f("pk_last_comment")),
+    )
     op.create_table(
         "milestone",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -218,12 +254,16 @@ def downgrade() -> None:
         "audit",
         "config_file",
         "executor",
+        "form",
         "inbox",
         "installation",
         "issue",
         "issue_assignee",
+        "issue_kept",
         "issue_label",
         "label",
+        "label_touch",
+        "last_comment",
         "milestone",
         "person",
         "plan",
