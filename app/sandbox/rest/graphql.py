@@ -1,4 +1,4 @@
-"""GraphQL as far as Rounds needs it: `viewer { login }` and `rateLimit { … }`; everything else is an error in GitHub's shape."""
+"""GraphQL as far as Rounds needs it: `viewer`, `rateLimit`, labels; everything else is an error in GitHub's shape."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from app.sandbox.rest import label_counts
 from app.sandbox.rest.limits import Bucket
 from app.sandbox.rest.table import Answer, Request
 from app.sandbox.shapes.basics import node_id, time
@@ -27,7 +28,19 @@ def answer(request: Request, bucket: Bucket) -> Answer:
         selection = _read(_TOKENS.findall(query))
     except (_Unreadable, IndexError):
         return Answer({"errors": [{"message": "Parse error on the query", "locations": [{"line": 1, "column": 1}]}]})
-    return Answer(_select(selection, {"viewer": _viewer(request), "rateLimit": _rate(bucket)}, "Query", ["query"]))
+    values: Selection = {"viewer": _viewer(request), "rateLimit": _rate(bucket)}
+    if "repository" in selection:
+        values |= {"repository": label_counts.repository(request)}
+        if values["repository"] is None:
+            return Answer(_unresolved(request))
+    return Answer(_select(selection, values, "Query", ["query"]))
+
+
+def _unresolved(request: Request) -> dict[str, Any]:
+    given = request.body.get("variables") or {}
+    message = f"Could not resolve to a Repository with the name '{given.get('owner')}/{given.get('name')}'."
+    error = {"type": "NOT_FOUND", "path": ["repository"], "message": message}
+    return {"data": {"repository": None}, "errors": [error]}
 
 
 def _viewer(request: Request) -> Selection:
@@ -79,7 +92,11 @@ def _select(wanted: Selection, values: Selection, kind: str, path: list[str]) ->
 
 
 def _pick(inner: Selection | None, value: Any) -> Any:
-    return {name: value[name] for name in inner} if inner else value
+    if inner is None:
+        return value
+    if isinstance(value, list):
+        return [_pick(inner, one) for one in value]
+    return {name: _pick(below, value[name]) for name, below in inner.items()}
 
 
 def _unknown(wanted: Selection, values: Selection, kind: str, path: list[str]) -> list[dict[str, Any]]:
@@ -91,5 +108,7 @@ def _unknown(wanted: Selection, values: Selection, kind: str, path: list[str]) -
             place = {"path": [*path, name], "locations": [{"line": 1, "column": 1}]}
             errors.append({**place, "extensions": extensions, "message": message})
         elif inner:
-            errors += _unknown(inner, values[name], values[name]["__typename"], [*path, name])
+            found = values[name] if isinstance(values[name], list) else [values[name]]
+            for one in found[:1]:  # the things of a list have the same fields
+                errors += _unknown(inner, one, one["__typename"], [*path, name])
     return errors
