@@ -36,7 +36,7 @@ def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...] | Told:
         raise Impossible("it is closed; only open issues get a due date.")
     day = _day(text, facts.now.date())
     wanted = (SetDue(facts.issue.ref, day),)
-    return wanted if day == facts.issue.due else Told(f"Due on {spelled(day)} (UTC).", "done", wanted)
+    return wanted if day == facts.issue.due else Told(f"due on {spelled(day)} (UTC).", "done", wanted)
 
 
 def _day(text: str, today: date) -> date:

@@ -32,6 +32,15 @@ PERMISSIONS = {"metadata": "read", "issues": "write", "pull_requests": "write", 
 
 
 @dataclass(slots=True, eq=False)
+class IssueType:
+    """A type of issues that an organisation has made."""
+
+    id: int
+    name: str
+    created_at: datetime
+
+
+@dataclass(slots=True, eq=False)
 class Account:
     """A person, an organisation or a bot. `id` never changes, `login` may."""
 
@@ -42,6 +51,8 @@ class Account:
     name: str = ""
     members: dict[int, Literal["admin", "member"]] = field(default_factory=dict)
     """Of an organisation: account id → role in it."""
+    issue_types: list[IssueType] = field(default_factory=list)
+    """Of an organisation."""
 
 
 @dataclass(slots=True, eq=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from app.sandbox.accounts import Account
-from app.sandbox.issue_verbs import IssueVerbs, check_body
+from app.sandbox.issue_verbs import check_body
 from app.sandbox.refused import Refused, invalid
+from app.sandbox.relation_verbs import RelationVerbs
 from app.sandbox.things import REACTIONS, Comment, Issue, Reaction
 
 
-class CommentVerbs(IssueVerbs):
+class CommentVerbs(RelationVerbs):
     """Everybody who can read may comment and react; on a locked issue only people with write, not the App."""
 
     def post_comment(self, issue: Issue, body: str, *, by: str) -> Comment:

@@ -80,6 +80,7 @@ def make() -> World:
         world.user(login, name)
     world.robot("index-ci")
     world.organization("acme-index", admins=["olga"], members=["ines", "noor"])
+    world.issue_types("acme-index", ["Bug", "Feature", "Task"])
     _warehouse(world)
     _registry(world)
     world.team("acme-index/helpers", ["samir"])

@@ -53,6 +53,7 @@ def _thing(world: State, happening: Happening, name: str, value: Any) -> Json:
         "comment": lambda: issues.comment(world, value),
         "changes": lambda: _changes(world, value),
         "label": lambda: issues.label(world, _repository(happening), value),
+        "type": lambda: issues.issue_type(value),
         "milestone": lambda: issues.milestone(world, _repository(happening), value),
     }
     return {name: makers[name]()} if name in makers else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from app.sandbox.accounts import Account
+from app.sandbox.accounts import Account, IssueType
 
 REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
 
@@ -100,6 +100,11 @@ class Issue:
     reactions: list[Reaction] = field(default_factory=list)
     timeline: list[Event] = field(default_factory=list)
     pull: Pull | None = None
+    type: IssueType | None = None
+    parent: Issue | None = None
+    sub_issues: list[Issue] = field(default_factory=list)
+    blocked_by: list[Issue] = field(default_factory=list)
+    blocking: list[Issue] = field(default_factory=list)
 
     @property
     def label_names(self) -> list[str]:

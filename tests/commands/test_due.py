@@ -32,7 +32,7 @@ def test_the_day_that_is_meant(text: str, day: date) -> None:
 
 def test_the_answer_says_which_day_was_understood() -> None:
     outcome = one("/due friday", WORLD)
-    assert (outcome.status, outcome.text) == ("done", "Due on Friday, 27 November 2026 (UTC).")
+    assert (outcome.status, outcome.text) == ("done", "due on Friday, 27 November 2026 (UTC).")
 
 
 def test_none_clears_and_the_same_again_says_nothing() -> None:

@@ -105,6 +105,8 @@ def change_issue(request: Request) -> Answer:
         _replace_assignees(request, issue, people)
     if "milestone" in request.body:
         world.set_milestone(issue, milestone, by=by)
+    if "type" in request.body:
+        world.set_type(issue, request.text("type"), by=by)
     _turn(request, issue)
     return whole(request, issue)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from app.sandbox.accounts import Account
+from app.sandbox.accounts import Account, IssueType
 from app.sandbox.shapes import repository
 from app.sandbox.shapes.basics import Json, account, node_id, time
 from app.sandbox.shapes.installation import integration
@@ -127,9 +127,38 @@ def issue(world: State, it: Issue) -> Json:
         "author_association": association(repo, it.author),
         "performed_via_github_app": integration(world) if it.via_app else None,
         "reactions": rollup(root, it.reactions),
-        "type": None,
+        "type": issue_type(it.type) if it.type else None,
     }
-    return shape | _pull_link(world, it)
+    return shape | (_pull_link(world, it) if it.pull else _relations(world, it))
+
+
+def issue_type(it: IssueType) -> Json:
+    made = time(it.created_at)
+    return {
+        "id": it.id,
+        "node_id": node_id("IT", it.id),
+        "name": it.name,
+        "description": None,
+        "color": None,
+        "created_at": made,
+        "updated_at": made,
+        "is_enabled": True,
+    }
+
+
+def _relations(world: State, it: Issue) -> Json:
+    """Counts of what is linked with an issue, and the address of its parent's issue where it has one."""
+    done = sum(one.state == "closed" for one in it.sub_issues)
+    percent = done * 100 // len(it.sub_issues) if it.sub_issues else 0
+    return {
+        "sub_issues_summary": {"total": len(it.sub_issues), "completed": done, "percent_completed": percent},
+        "issue_dependencies_summary": {
+            "blocked_by": sum(one.state == "open" for one in it.blocked_by),
+            "blocking": sum(one.state == "open" for one in it.blocking),
+            "total_blocked_by": len(it.blocked_by),
+            "total_blocking": len(it.blocking),
+        },
+    } | ({"parent_issue_url": url(world, it.parent)} if it.parent else {})
 
 
 def whole_issue(world: State, it: Issue) -> Json:

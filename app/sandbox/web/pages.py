@@ -28,6 +28,8 @@ HINTS = (
     "/a11y",
     "/milestone OTF security work",
     "/priority high",
+    "/type feature",
+    "/due in 2 weeks",
     "/close not-planned",
     "/reopen",
 )
@@ -157,7 +159,8 @@ def hints(repo: Repository) -> list[str]:
     """Commands worth trying here: those whose label or milestone there is."""
     titles = {milestone.title for milestone in repo.milestones.values()}
     lacking = {"/milestone OTF security work": "OTF security work", "/a11y": "Accessibility"}
-    found = [hint for hint in HINTS if lacking.get(hint) in {None, *titles}]
+    types = {f"/type {one.name.lower()}" for one in repo.owner.issue_types}
+    found = [h for h in HINTS if lacking.get(h) in {None, *titles} and (h in types or not h.startswith("/type "))]
     return [hint for hint in found if not hint.startswith("/label ") or hint.removeprefix("/label ") in repo.labels]
 
 

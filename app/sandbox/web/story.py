@@ -44,6 +44,16 @@ _WORDS = {
     "unlocked": ("lock", "unlocked the conversation"),
     "marked_as_duplicate": ("copy", "marked this as a duplicate of"),
     "transferred": ("arrow", "moved this here from"),
+    "typed": ("pencil", "set the type to"),
+    "untyped": ("pencil", "took away the type"),
+    "parent_issue_added": ("arrow", "made this a sub-issue of"),
+    "parent_issue_removed": ("arrow", "took this away from its parent"),
+    "sub_issue_added": ("arrow", "added the sub-issue"),
+    "sub_issue_removed": ("arrow", "removed the sub-issue"),
+    "blocked_by_added": ("skip", "marked this as blocked by"),
+    "blocked_by_removed": ("skip", "marked this as no longer blocked by"),
+    "blocking_added": ("skip", "marked this as blocking"),
+    "blocking_removed": ("skip", "marked this as no longer blocking"),
 }
 _CLOSED = {
     "completed": ("done", "closed this as completed"),
