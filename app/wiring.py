@@ -21,10 +21,12 @@ from app.engine.alone import Alone
 from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.handle import Engine
+from app.engine.labels import Labels
 from app.engine.recovery import Recovery
 from app.engine.rehearsal import Rehearsal, rehearse
 from app.engine.relay import Relay
 from app.engine.roles import Roles
+from app.engine.sweeping import Sweeps
 from app.engine.sync import Sync
 from app.engine.worker import Worker
 from app.github.client import GitHub
@@ -69,6 +71,11 @@ async def reach(settings: Settings, limits: Limits | None = None) -> AsyncIterat
         database.close()
 
 
+def labels(parts: Reach) -> Labels:
+    """What compares and changes labels."""
+    return Labels(parts.database, parts.github, parts.configs, clock)
+
+
 async def services(parts: Reach) -> Services:
     """What the engine works with; asks GitHub who we are."""
     identity = await parts.github.app()
@@ -80,6 +87,7 @@ async def services(parts: Reach) -> Services:
         clock=clock,
         bot_login=identity.bot_login,
         web_url=parts.settings.github_web_url,
+        hourly_commands=parts.settings.hourly_commands,
     )
 
 
@@ -108,9 +116,16 @@ async def working(
         worker = Worker(
             database=parts.database,
             durable=durable,
-            relay=Relay(parts.database, durable.submit, lambda: known.bot_login, asleep=lambda: durable.asleep),
+            relay=Relay(
+                parts.database,
+                durable.submit,
+                lambda: known.bot_login,
+                rules=parts.configs.rules_set_off,
+                asleep=lambda: durable.asleep,
+            ),
             recovery=Recovery(parts.database, parts.github, inbox, clock),
             sync=parts.sync,
+            sweeps=Sweeps(known),
             github=parts.github,
             executor_id=executor_id,
             replaces=replaces,

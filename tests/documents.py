@@ -29,6 +29,14 @@ def configuration() -> str:
     return document.reference().strip()
 
 
+def conditions() -> str:
+    return document.conditions()
+
+
+def shipped_rules() -> str:
+    return document.shipped_rules(defaults.load().rules)
+
+
 def settings() -> str:
     rows = (
         (
@@ -81,7 +89,18 @@ def dotenv() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (commands, configuration, settings, permissions, events, metrics, cli_commands)
+    part.__name__: part
+    for part in (
+        commands,
+        configuration,
+        conditions,
+        shipped_rules,
+        settings,
+        permissions,
+        events,
+        metrics,
+        cli_commands,
+    )
 }
 
 

@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from app.cli import check, deliveries, demo, doctor, plan, serve, sync, terminal, worker
+from app.cli import check, deliveries, demo, doctor, labels, plan, rules, serve, sync, terminal, worker
 from app.environment import is_on
 from app.errors import Fault, Mistake
 
@@ -30,6 +30,8 @@ cli.command("worker")(worker.worker)
 cli.command("check")(check.check)
 cli.command("plan")(plan.plan)
 cli.command("sync")(sync.sync)
+cli.add_typer(labels.cli, name="labels")
+cli.add_typer(rules.cli, name="rules")
 cli.add_typer(deliveries.cli, name="deliveries")
 cli.command("doctor")(doctor.doctor)
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.config import verbs
-from app.config.schema import OFF, Off, RepositoryConfig
+from app.config.rules_schema import Conditions, RoleBound, Speaker
+from app.config.schema import OFF, ON, Off, RepositoryConfig, Rule
 
 Schema = dict[str, Any]
 
 _OFF: Schema = {"const": OFF, "description": "Switches it off."}
+_ON: Schema = {"const": ON, "description": "Switches it on."}
 _NULLABLE = frozenset({"low_water"})
 _EITHER: Schema = {"oneOf": [{"required": ["labels"]}, {"required": ["prefix"]}]}
 _CHOICES: Schema = {
     "if": {"properties": {"type": {"const": "choice"}}, "required": ["type"]},
     "then": {"required": ["choices"]},
     "else": {"not": {"required": ["choices"]}},
+}
+_ON_OR_EVERY: Schema = {
+    "oneOf": [
+        {"required": ["on"], "not": {"required": ["limit"]}},
+        {"required": ["every", "if"], "properties": {"if": {"minProperties": 1}}},
+    ]
 }
 _ONE_KEY: Schema = {"minProperties": 1, "maxProperties": 1}
 
@@ -30,10 +38,14 @@ def json_schema() -> Schema:
     definitions["Family"].update(_EITHER)
     definitions["Argument"].update(_CHOICES)
     definitions["Step"].update(_ONE_KEY)
+    definitions["Rule"].update(_ON_OR_EVERY)
+    for name in ("RoleBound", "Speaker"):
+        definitions[name].update({"minProperties": 1})
     root = _tidy(root)
     root["properties"] = {key: part for key, part in root["properties"].items() if key.isprintable()}
     for section in Off.model_fields:
         _may_be_off(root["properties"][section])
+    _may_be_on(root["properties"]["rules"])
     _reserve_verbs(root["properties"])
     return {**root, "$defs": definitions}
 
@@ -64,6 +76,12 @@ def _may_be_off(section: Schema) -> None:
     }
 
 
+def _may_be_on(section: Schema) -> None:
+    section["patternProperties"] = {
+        pattern: {"anyOf": [_ON, *inner["anyOf"]]} for pattern, inner in section["patternProperties"].items()
+    }
+
+
 def _reserve_verbs(properties: Schema) -> None:
     """GitHub's verbs can't be declared; built-in ones can only be switched off, as commands."""
     properties["families"]["propertyNames"] = {"not": {"enum": sorted(verbs.GITHUB | verbs.BUILT_IN)}}
@@ -76,6 +94,22 @@ def reference() -> str:
     schema = json_schema()
     parts = [("`rounds.yml`", schema), *((name, part) for name, part in schema["$defs"].items())]
     return "\n\n".join("\n".join(_table(name, part)) for name, part in parts) + "\n"
+
+
+def conditions() -> str:
+    """Markdown: the tables of what may stand under `if` of a rule."""
+    parts = json_schema()["$defs"]
+    names = (Conditions.__name__, RoleBound.__name__, Speaker.__name__)
+    return "\n\n".join("\n".join(_table(name, parts[name])) for name in names)
+
+
+def shipped_rules(rules: Mapping[str, Rule]) -> str:
+    """Markdown: a table of rules."""
+    lines = ["| rule | when | does |", "|---|---|---|"]
+    for name, rule in rules.items():
+        when = f"every {rule.every}" if rule.every else ", ".join(f"`{trigger}`" for trigger in rule.on or ())
+        lines.append(f"| `{name}` | {when} | {rule.help} |")
+    return "\n".join(lines)
 
 
 def _table(name: str, schema: Schema) -> Iterator[str]:

@@ -7,8 +7,9 @@ and the mistakes are logged and shown with the delivery that brought them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from app.config.schema import RepositoryConfig
 from app.core.values import Repository
 from app.errors import Permanent, Unavailable
 from app.github.client import GitHub
+from app.rules import triggers
+from app.rules.triggers import Triggers
 from app.store import configs, mirror
 from app.store.configs import ConfigFile
 from app.store.database import Database
@@ -49,6 +52,9 @@ class ConfigLoader:
         self._server = server
         self._clock = clock
         self._parsed: LRUCache[tuple[int, str], RepositoryConfig] = LRUCache(maxsize=2000)
+        self._own_triggers = triggers.of(server)
+        rules = f"{server.model_dump_json(include={'rules', 'bots'})} {sorted(server.on)}"
+        self._mark = hashlib.sha256(rules.encode()).hexdigest()[:16]
 
     async def of(self, repository: Repository, installation_id: int) -> RepositoryConfig:
         """The configuration that holds now; reads from GitHub only what was never read or what a push made stale."""
@@ -71,6 +77,29 @@ class ConfigLoader:
         """Read the repository's file again, whatever is remembered."""
         await self._database.run(lambda conn: configs.mark_stale(conn, repository.id))
         return await self.load(repository, installation_id)
+
+    async def layers(
+        self, repository: Repository, installation_id: int, *, fresh: bool = False
+    ) -> tuple[RepositoryConfig, ...]:
+        """The server's, the organization's and the repository's own configuration, those that exist, each by itself.
+
+        For what is described for many repositories at once (labels): there the organization's counts also where a
+        repository has a file of its own. `fresh`: read the files again, whatever is remembered.
+        """
+        known = await self._database.look(lambda conn: _known(conn, repository))
+        found = [(known.shared_repository, known.shared)] if known.shared_repository else []
+        layers = [self._server]
+        for place, remembered in [*found, (repository, known.own)]:
+            known_file = replace(remembered, read_at=0) if fresh and remembered else remembered
+            file = await self._file(place, installation_id, known_file)
+            if file.good_text is not None:
+                layers.append(await self._plain(file.good_text))
+        return tuple(layers)
+
+    async def _plain(self, text: str) -> RepositoryConfig:
+        """What a good text says by itself; nothing, where the server's files have changed so that it is good no more."""
+        checked = await asyncio.to_thread(read, text, filename=PATH, base=self._server)
+        return checked.config or RepositoryConfig()
 
     async def _file(self, repository: Repository, installation_id: int, known: ConfigFile | None) -> ConfigFile:
         if known is not None and not known.stale and known.read_at > self._clock() - FRESH:
@@ -104,7 +133,21 @@ class ConfigLoader:
         key = (file.repository_id, file.good_text)
         if key not in self._parsed:
             await self._checked(*key)
-        return Loaded(self._parsed.get(key, self._server), origin, problems)
+        config = self._parsed.get(key, self._server)
+        told = f"{self._mark} {triggers.of(config)}"
+        if file.triggers != told:
+            await self._database.run(lambda conn: configs.put_triggers(conn, file, told))
+        return Loaded(config, origin, problems)
+
+    def rules_set_off(self, conn: sa.Connection, repositories: Mapping[int, str]) -> dict[int, Triggers | None]:
+        """What sets off the rules of these repositories (full names by id), without parsing; None: read the file first."""
+        found = configs.triggers(conn, repositories, PATH, f"{self._mark} {self._own_triggers}")
+        return {id_: self._known_triggers(told) for id_, told in found.items()}
+
+    def _known_triggers(self, told: str | None) -> Triggers | None:
+        """None also for what was stored under another configuration of the server."""
+        mark, _, line = (told or "").partition(" ")
+        return triggers.read(line) if mark == self._mark else None
 
     async def _checked(self, repository_id: int, text: str) -> Checked:
         """What is wrong with a text; one without mistakes is remembered, put over the server's.

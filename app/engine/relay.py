@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from app.core import events
 from app.engine import roles
 from app.engine.sorting import CONFIG_PATH, actor, needs_effects
 from app.errors import Fault
+from app.rules import happening
+from app.rules.triggers import Triggers
 from app.store import configs, deliveries, lanes, mirror
 from app.store.database import Database, is_away
 from app.store.deliveries import Delivery, Job, Settled
@@ -34,12 +36,15 @@ class Caps:
 
 
 Submit = Callable[[sa.Connection, Sequence[Job]], None]
+Rules = Callable[[sa.Connection, Mapping[int, str]], Mapping[int, Triggers | None]]
+"""What sets off the rules of some repositories (full names by id), as ConfigLoader.rules_set_off tells."""
 log = structlog.get_logger("rounds")
 
 
 class Relay:
     """`submit` hands work to the engine within the relay's transaction; `workers` tells how many processes share it.
 
+    `rules`: what sets off the rules of repositories; without, there are none.
     `asleep`: how many of those that run only wait for a limit of GitHub, and so take nobody's place.
     """
 
@@ -50,12 +55,14 @@ class Relay:
         bot_login: Callable[[], str],
         *,
         caps: Caps | None = None,
+        rules: Rules | None = None,
         asleep: Callable[[], int] = lambda: 0,
     ) -> None:
         self._database = database
         self._submit = submit
         self._bot_login = bot_login
         self._caps = caps or Caps()
+        self._rules = rules or _no_rules
         self._asleep = asleep
         self.workers = 1
 
@@ -92,7 +99,17 @@ class Relay:
             roles.note(conn, event, row.installation_id, row.seq)
             if isinstance(event, events.PushEvent) and event.touches(CONFIG_PATH):
                 configs.mark_stale(conn, event.repository.id)
-        return [self._settled(row, event) for row, event in read]
+        set_off = self._set_off(conn, read)
+        return [self._settled(row, event, row.seq in set_off) for row, event in read]
+
+    def _set_off(self, conn: sa.Connection, read: Sequence[tuple[Delivery, events.Event]]) -> set[int]:
+        """Those that may set off a rule; also where that is not known, because the configuration must be read first."""
+        ours = self._bot_login()
+        told = {row.seq: happening.of(event) for row, event in read if actor(event) != ours}
+        names = {row.repository_id: row.repository for row, _ in read if told.get(row.seq)}
+        rules = self._rules(conn, names) if names else {}
+        known = {row.seq: rules[row.repository_id] for row, _ in read if told.get(row.seq)}
+        return {seq for seq, triggers in known.items() if triggers is None or triggers.set_off_by(told[seq])}
 
     def _take_one(self, conn: sa.Connection, row: Delivery) -> Settled:
         try:
@@ -104,10 +121,10 @@ class Relay:
             log.warning("delivery does not fit into the mirror", delivery=row.guid, reason=type(error).__name__)
             return Settled(row.seq, "failed", f"the mirror can't take this payload ({type(error).__name__})")
 
-    def _settled(self, row: Delivery, event: events.Event) -> Settled:
+    def _settled(self, row: Delivery, event: events.Event, sets_off: bool) -> Settled:
         if isinstance(event, events.Ignored):
             return Settled(row.seq, "ignored", event.why)
-        if needs_effects(event, self._bot_login()):
+        if sets_off or needs_effects(event, self._bot_login()):
             return Settled(row.seq, "waiting", "", actor(event))
         return Settled(row.seq, "done", "mirrored", actor(event))
 
@@ -130,6 +147,10 @@ class Relay:
         if self._database.is_sqlite:
             return True
         return bool(conn.execute(sa.select(sa.func.pg_try_advisory_xact_lock(LOCK))).scalar_one())
+
+
+def _no_rules(_conn: sa.Connection, repositories: Mapping[int, str]) -> Mapping[int, Triggers | None]:
+    return dict.fromkeys(repositories, Triggers({}))
 
 
 def _now() -> int:

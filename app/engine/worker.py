@@ -17,6 +17,7 @@ from app.engine.handle import DECISIONS
 from app.engine.recovery import EVERY as RECOVERY_EVERY
 from app.engine.recovery import Recovery
 from app.engine.relay import AT_ONCE, BATCH, Relay
+from app.engine.sweeping import Sweeps
 from app.engine.sync import Sync
 from app.errors import Fault
 from app.github.client import GitHub
@@ -38,6 +39,8 @@ READERS = 4
 """Repositories that are read at the same time."""
 REST = 60.0
 """Seconds before a repository that could not be read is tried again, at the least."""
+SWEEPS = 60.0
+"""Seconds between two looks for rules whose time has come."""
 IDLE = 1.0
 """Seconds between two looks at the inbox when nothing rings."""
 
@@ -61,6 +64,7 @@ class Worker:
         relay: Relay,
         recovery: Recovery,
         sync: Sync,
+        sweeps: Sweeps,
         github: GitHub,
         executor_id: str,
         replaces: str | None,
@@ -73,6 +77,7 @@ class Worker:
         self._relay = relay
         self._recovery = recovery
         self._sync = sync
+        self._sweeps = sweeps
         self._github = github
         self._id = executor_id
         self._replaces = replaces
@@ -102,6 +107,7 @@ class Worker:
             "recovery": lambda: self._every(30.0, self._recover),
             "sync": self._sync_loop,
             "upkeep": lambda: self._every(60.0, self._upkeep),
+            "sweeps": lambda: self._every(SWEEPS, self._sweeps.look),
         }
         self._tasks = [asyncio.create_task(loop(), name=f"rounds-{name}") for name, loop in loops.items()]
         self.ready.set()

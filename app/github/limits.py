@@ -158,6 +158,12 @@ class Pace:
         """An answer that was no refusal: the next refusal without a time starts at a minute again."""
         self._strikes = 0
 
+    def spare(self) -> bool:
+        """Whether there is room for work that can wait: no pause, and more than the floor left of this hour's budget."""
+        now, budget = self._clock(), self._budgets.get("core")
+        low = budget is not None and now < budget.reset and budget.remaining < self.limits.floor * budget.limit
+        return not low and now >= self._paused_until
+
     def budget(self, resource: str = "core") -> Budget | None:
         """What is left of this hour, None before the first answer."""
         return self._budgets.get(resource)

@@ -11,7 +11,7 @@ from app.config.schema import RepositoryConfig, Rule
 from app.core.actions import Action, Comment
 from app.core.invocation import Invocation
 from app.core.merge import differences
-from app.core.plan import Outcome
+from app.core.plan import Outcome, Status
 from app.errors import Mistake
 from app.rules.happening import Happening
 from app.rules.restraint import restrain
@@ -53,7 +53,7 @@ def decide(name: str, rule: Rule, scene: Scene) -> Outcome:
         return replace(outcome, status="misunderstood", text=str(mistake))
     left = restrain(name, wanted, scene)
     actions = _needed(wanted, left.actions, scene)
-    status = "done" if actions else ("failed" if left.stopped else "already")
+    status: Status = "done" if actions else ("failed" if left.stopped else "already")
     return replace(outcome, status=status, text="; ".join(left.why), actions=actions)
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.store.records import insert
-from app.store.tables import config_file
+from app.store.tables import config_file, repository
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """`text` None: the repository has no such file. `good_text`: the last text without mistakes. `stale`: read it again."""
+    """`text` None: the repository has no such file. `good_text`: the last text without mistakes. `stale`: read it again.
+
+    `triggers`: what sets off the rules of `good_text`, None where that is not known.
+    """
 
     repository_id: int
     path: str
@@ -22,6 +26,7 @@ class ConfigFile:
     good_text: str | None
     problems: str
     read_at: int
+    triggers: str | None = None
 
     @property
     def stale(self) -> bool:
@@ -52,6 +57,50 @@ def put(conn: sa.Connection, file: ConfigFile) -> None:
 def _storable(value: Any) -> Any:
     """Neither NUL, which PostgreSQL refuses, nor half a surrogate, which YAML's escapes can make."""
     return value.replace("\0", "\ufffd").encode(errors="replace").decode() if isinstance(value, str) else value
+
+
+def put_triggers(conn: sa.Connection, file: ConfigFile, triggers: str) -> None:
+    """What sets off the rules of that file's good text, unless another one was read meanwhile."""
+    here = (config_file.c.repository_id == file.repository_id, config_file.c.path == file.path)
+    same = config_file.c.good_text == _storable(file.good_text)
+    conn.execute(sa.update(config_file).where(*here, same).values(triggers=triggers))
+
+
+_TRIGGERS = sa.select(
+    config_file.c.repository_id, config_file.c.read_at, config_file.c.good_text.is_not(None), config_file.c.triggers
+).where(
+    config_file.c.path == sa.bindparam("path"), config_file.c.repository_id.in_(sa.bindparam("ids", expanding=True))
+)
+_SHARED = sa.select(sa.func.lower(repository.c.full_name), repository.c.id).where(
+    sa.func.lower(repository.c.full_name).in_(sa.bindparam("names", expanding=True)), repository.c.removed.is_(False)
+)
+
+
+def triggers(conn: sa.Connection, repositories: Mapping[int, str], path: str, server: str) -> dict[int, str | None]:
+    """What sets off the rules in force, by the repository's id (given with its full name); None where it must be read first.
+
+    `server`: that of repositories without a file of their own or of their organization.
+    """
+    found = _triggers_of(conn, repositories, path)
+    without = {
+        id_: f"{repositories[id_].partition('/')[0]}/.github".lower() for id_, told in found.items() if told == ""
+    }
+    shared = (
+        dict(tuple(row) for row in conn.execute(_SHARED, {"names": sorted(set(without.values()))})) if without else {}
+    )
+    theirs = _triggers_of(conn, shared.values(), path) if shared else {}
+    for id_, name in without.items():
+        told = theirs[shared[name]] if name in shared else ""
+        found[id_] = server if told == "" else told
+    return found
+
+
+def _triggers_of(conn: sa.Connection, ids: Iterable[int], path: str) -> dict[int, str | None]:
+    """Of the file of each; "" where there is none that works, None where it was not read, or not since it changed."""
+    wanted = list(ids)
+    rows = conn.execute(_TRIGGERS, {"path": path, "ids": wanted})
+    known = {id_: (told if good else "") if read_at else None for id_, read_at, good, told in rows}
+    return {id_: known.get(id_) for id_ in wanted}
 
 
 def mark_stale(conn: sa.Connection, repository_id: int) -> None:

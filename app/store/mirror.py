@@ -40,6 +40,7 @@ from app.store.mirror_sync import (
     put_repositories,
 )
 from app.store.mirror_write import person
+from app.store.traces import Traces
 
 __all__ = [
     "KnownRepository",
@@ -67,13 +68,15 @@ _GONE = frozenset({"deleted", "transferred"})
 
 def apply(conn: sa.Connection, batch: Sequence[Event], bot_login: str = "") -> None:
     """Write what these events say, in their order. `bot_login`: whose events tell of our own writes."""
-    sheet = _Sheet(bot_login)
+    sheet, traces = _Sheet(bot_login), Traces(bot_login)
     for event in batch:
+        traces.note(event)
         if not sheet.note(event):
             sheet.write(conn)
             sheet = _Sheet(bot_login)
             _alone(conn, event)
     sheet.write(conn)
+    traces.write(conn)
 
 
 @dataclass(slots=True)

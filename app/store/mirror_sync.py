@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import sqlalchemy as sa
 
 from app.core import events, values
-from app.store import mirror_write
+from app.store import mirror_write, traces
 from app.store import tables as t
 from app.store.mirror_order import Row, Source
 from app.store.mirror_write import clean
@@ -77,6 +77,7 @@ def drop_repository(conn: sa.Connection, repository_id: int) -> None:
     """Forget all of it; its row stays, marked as removed, and is filled anew if the repository comes back."""
     for table in (t.issue_label, t.issue_assignee, t.issue, t.label, t.milestone):
         conn.execute(sa.delete(table).where(table.c.repository_id == repository_id))
+    traces.drop_repository(conn, repository_id)
     nothing = {"labels_at": None, "milestones_at": None, "issues_at": None, "cursor": None}
     gone = sa.update(t.repository).where(t.repository.c.id == repository_id)
     conn.execute(gone.values(removed=True, **nothing))
@@ -139,6 +140,7 @@ def put_issues(
     mirror_write.add(conn, t.milestone, milestones.values())
     source = Source.ANSWER if answered else Source.LIST
     mirror_write.put_issues(conn, [(repository_id, issue, source, "") for issue in issues])
+    traces.put_answers(conn, repository_id, issues)
     numbers = [issue.number for issue in issues]
     back = sa.update(t.issue).where(
         t.issue.c.repository_id == repository_id, t.issue.c.number.in_(numbers), t.issue.c.removed

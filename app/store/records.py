@@ -15,10 +15,11 @@ from app.store.tables import answer, audit, plan, progress
 
 def insert(conn: sa.Connection, table: sa.Table) -> Any:  # SQLAlchemy has no common type for the two dialects' INSERT
     """An INSERT of this database's dialect, which has ON CONFLICT."""
-    return _made(conn.dialect.name, table)
+    return insert_into(conn.dialect.name, table)
 
 
-def _made(dialect: str, table: sa.Table) -> Any:
+def insert_into(dialect: str, table: sa.Table) -> Any:
+    """As `insert`, for who keeps the statement."""
     return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
@@ -43,7 +44,7 @@ _FACT = sa.select(progress.c.value).where(progress.c.name == sa.bindparam("of"))
 @cache
 def _kept(dialect: str, table: sa.Table) -> sa.Executable:
     """An INSERT that leaves what is there."""
-    statement: sa.Executable = _made(dialect, table).on_conflict_do_nothing()
+    statement: sa.Executable = insert_into(dialect, table).on_conflict_do_nothing()
     return statement
 
 

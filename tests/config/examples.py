@@ -274,7 +274,7 @@ MISTAKES = {
     "event of a rule": (
         "rules: {x: {on: issue.open, do: []}}",
         *(1, 17, "expected an event: issue, pull_request . opened, closed, reopened, labeled, unlabeled, milestoned, "),
-        "",
+        "did you mean `issue.opened`?",
     ),
     "colour": ("labels: [{name: a, color: 123456}]", 1, 27, "expected a text, got `123456`", "put it in quotes"),
     "visibility": (

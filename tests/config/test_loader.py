@@ -286,3 +286,59 @@ async def test_of_two_repositories_each_has_its_own(loader, github, own):
     loaded = await loader.load(Repository(78, "acme/gadgets"), 5)
     assert "hail" in loaded.config.commands
     assert "greet" not in loaded.config.commands
+
+
+# -- what sets off its rules, for the relay ---------------------------------------------------------------------
+
+OPENED = "rules: {see: {on: issue.opened, do: [{add_labels: bug}]}}\n"
+CLOSED = OPENED.replace("opened", "closed")
+
+
+def set_off(loader: ConfigLoader) -> set[str] | None:
+    """The events that set off rules of acme/widgets; None: that is not known before its file is read."""
+    with loader._database.reading() as conn:
+        found = loader.rules_set_off(conn, {77: "acme/widgets"})[77]
+    return None if found is None else set(found.on)
+
+
+async def test_the_relay_knows_what_sets_off_rules_once_the_file_was_read(loader, own):
+    own[PATH] = OPENED
+    assert set_off(loader) is None
+    await loader.load(WIDGETS, 5)
+    assert set_off(loader) == {"issue.opened"}
+    await loader._database.run(lambda conn: configs.mark_stale(conn, 77))
+    assert set_off(loader) is None
+    own[PATH] = CLOSED
+    await loader.refresh(WIDGETS, 5)
+    assert set_off(loader) == {"issue.closed"}
+
+
+async def test_a_broken_file_leaves_the_rules_that_work(loader, own):
+    own[PATH] = OPENED
+    await loader.load(WIDGETS, 5)
+    own[PATH] = "rules: {see: {on: nothing}}"
+    await loader.refresh(WIDGETS, 5)
+    assert set_off(loader) == {"issue.opened"}
+
+
+async def test_without_a_file_the_organizations_rules_count_and_then_the_servers(loader, own, shared):
+    await loader.load(WIDGETS, 5)
+    assert set_off(loader) == set()
+    shared[PATH] = CLOSED
+    await loader.refresh(SHARED, 5)
+    assert set_off(loader) == {"issue.closed"}
+    own[PATH] = "extends: none\n"
+    await loader.refresh(WIDGETS, 5)
+    assert set_off(loader) == set()
+
+
+async def test_another_configuration_of_the_server_counts_at_once(loader, own, database, github, clock):
+    own[PATH] = "version: 1\n"
+    await loader.load(WIDGETS, 5)
+    assert set_off(loader) == set()
+    enabled = SERVER.rules["triaged"].model_copy(update={"enabled": True})
+    on = SERVER.model_copy(update={"rules": {"triaged": enabled}})
+    restarted = ConfigLoader(database, github, on, clock)
+    assert set_off(restarted) is None
+    await restarted.load(WIDGETS, 5)
+    assert set_off(restarted) == {"issue.labeled"}

@@ -78,6 +78,14 @@ class FakeGitHub:
         self.payloads: dict[int, bytes | Exception] = {}
         self.page_size = 2
         self.share = 1.0
+        self.room = True
+
+    def pace(self, _installation: int) -> FakeGitHub:
+        """Its own pace: `room` says whether work that can wait may go on."""
+        return self
+
+    def spare(self) -> bool:
+        return self.room
 
     def installation(self, id_: int) -> FakeInstallation:
         return FakeInstallation(self, id_)
@@ -190,6 +198,9 @@ class FakeInstallation:
         self._issue("update_issue", repo, number)
         given = {name: value for name, value in changes.items() if value is not msgspec.UNSET}
         given.pop("duplicate_issue_id", None)
+        milestones = {one.number: one for one in self._github.repositories[repo].milestones}
+        if (wanted := milestones.get(given.get("milestone"))) is not None:
+            given["milestone"] = events.Milestone(id=wanted.id, number=wanted.number, title=wanted.title)
         return self._put(repo, number, **given)
 
     async def add_assignees(self, repo: str, number: int, logins: Sequence[str]) -> events.Issue:

@@ -37,6 +37,7 @@ class Scene:
             relay=nothing,
             recovery=nothing,
             sync=nothing,
+            sweeps=nothing,
             github=nothing,
             executor_id="one",
             replaces=None,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.engine import relay as module
 from app.engine.relay import Caps, Relay
 from app.errors import Unavailable
+from app.rules.triggers import Triggers
 from app.store import configs, deliveries, mirror
 from app.store.configs import ConfigFile
 from app.store.database import Database
@@ -58,6 +59,32 @@ async def test_what_needs_effects_is_handed_over_and_the_rest_is_done(database, 
     await until_idle(relay)
     assert states(database) == ["running", "done", "done", "done", "running", "done", "ignored", "ignored"]
     assert handed.jobs == [Job(seqs[0], 1, "77#12"), Job(seqs[4], 1, "77#0")]
+
+
+async def test_what_may_set_off_a_rule_is_handed_over_and_what_can_not_is_done(database, handed):
+    on = {"issue.opened": (), "issue.labeled": ("kind/*",)}
+    asked: list[dict[int, str]] = []
+
+    def rules(_conn: sa.Connection, repositories: Mapping[int, str]) -> dict[int, Triggers | None]:
+        asked.append(dict(repositories))
+        return {77: Triggers(on), 78: None}
+
+    relay = Relay(database, handed, lambda: BOT, rules=rules)
+    kind, bug = {"id": 1, "name": "Kind/bug"}, {"id": 2, "name": "bug"}
+    other = letters.REPOSITORY | {"id": 78, "full_name": "acme/gadgets"}
+    letters.put(
+        database,
+        ("issues", letter("opened", issue=issue(1))),
+        ("issues", letter("labeled", issue=issue(2), label=kind)),
+        ("issues", letter("labeled", issue=issue(3), label=bug)),
+        ("issues", letter("opened", issue=issue(4), sender=OURS)),
+        ("issues", letter("closed", issue=issue(5))),
+        ("issues", letter("closed", issue=issue(6), repository=other)),
+        ("issues", letter("edited", issue=issue(7), repository=other)),
+    )
+    await until_idle(relay)
+    assert states(database) == ["running", "running", "done", "done", "done", "running", "done"]
+    assert asked == [{77: "acme/widgets", 78: "acme/gadgets"}]
 
 
 async def test_every_delivery_says_who_sent_it_and_why_it_ended(database, relay):

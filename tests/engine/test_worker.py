@@ -107,7 +107,7 @@ class Yard:
 
         self.database, self.clock, self.ahead = database, Clock(), 0
         self.github = FakeGitHub(widgets())
-        self.engine, self.relay, self.recovery = Engine(), Turns(), Looks()
+        self.engine, self.relay, self.recovery, self.sweeps = Engine(), Turns(), Looks(), Looks()
         known = services(database, self.github, self.clock)
         self.sync = Sync(database, self.github, known.configs, self.clock)
         self.workers: list[Worker] = []
@@ -119,6 +119,7 @@ class Yard:
             "relay": self.relay,
             "recovery": self.recovery,
             "sync": self.sync,
+            "sweeps": self.sweeps,
             "github": self.github,
             "wake": Sleeper(),
             "clock": self.clock,
