@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.invocation import Invocation
 from app.core.names import Names
 from app.core.text import code, listed
 from app.errors import Mistake
@@ -20,6 +21,14 @@ class Misunderstood(Mistake):
 
 class Impossible(Mistake):
     """Understood, but it can't be done as things are."""
+
+
+def nothing_more(invocation: Invocation) -> None:
+    """Raises Misunderstood for words behind a verb that takes none."""
+    if invocation.arguments:
+        raise Misunderstood(
+            f"{code('/' + invocation.verb)} takes no {code(invocation.arguments)}; nothing may follow it."
+        )
 
 
 def unknown(kind: str, typed: str, names: Names) -> Misunderstood:

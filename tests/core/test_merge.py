@@ -8,8 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.actions import Action, AddLabels, Assign, Close, Comment, RemoveLabels, Reopen, SetMilestone, Unassign
-from app.core.merge import apply, differences, merge
+from app.core.actions import (
+    Action,
+    AddLabels,
+    Assign,
+    Close,
+    Comment,
+    Lock,
+    Mention,
+    Pin,
+    RemoveLabels,
+    Reopen,
+    Retitle,
+    SetMilestone,
+    Transfer,
+    Unassign,
+    Unlock,
+    Unpin,
+)
+from app.core.merge import apply, differences, merge, parting
 from app.core.values import Issue, Person, Ref
 
 HERE, THERE = Ref("a/b", 1), Ref("a/b", 2)
@@ -40,6 +57,16 @@ def remove(*names: str) -> RemoveLabels:
         ([Close(HERE)], [Close(HERE)]),
         ([Close(HERE), Close(HERE, "not_planned")], [Close(HERE)]),
         ([Reopen(HERE)], []),
+        ([Retitle(HERE, "title")], []),
+        ([Retitle(HERE, "Title")], [Retitle(HERE, "Title")]),
+        ([Lock(HERE), Lock(HERE, "spam")], [Lock(HERE)]),
+        ([Unlock(HERE)], []),
+        ([Lock(HERE), Unlock(HERE)], [Lock(HERE), Unlock(HERE)]),
+        ([Pin(HERE), Pin(HERE)], [Pin(HERE)]),
+        ([Unpin(HERE), Unpin(HERE)], [Unpin(HERE)]),
+        ([Transfer(HERE, "A/B", 1)], []),
+        ([Transfer(HERE, "a/c", 2)], [Transfer(HERE, "a/c", 2)]),
+        ([Mention(HERE, ("bob",), "ada", "1.0")], [Mention(HERE, ("bob",), "ada", "1.0")]),
         ([Comment(HERE, "text", "1.0")], [Comment(HERE, "text", "1.0")]),
         ([Comment(HERE, "text", "1.0"), add("bug")], []),
         ([Comment(HERE, "text", "1.0"), add("a11y")], [Comment(HERE, "text", "1.0"), add("a11y")]),
@@ -93,10 +120,43 @@ def test_a_pull_request_has_no_reasons() -> None:
             [Close(HERE), Comment(HERE, "1", "1.0"), AddLabels(THERE, ("x",)), Comment(HERE, "2", "2.0"), add("a")],
             [add("a"), Comment(HERE, "1", "1.0"), Comment(HERE, "2", "2.0"), Close(HERE), AddLabels(THERE, ("x",))],
         ),
+        (
+            [Lock(HERE), add("a"), Close(HERE), AddLabels(THERE, ("x",))],
+            [add("a"), Close(HERE), AddLabels(THERE, ("x",)), Lock(HERE)],
+        ),
+        ([Transfer(HERE, "a/c", 2), Lock(HERE), Transfer(HERE, "a/d", 3)], [Lock(HERE), Transfer(HERE, "a/d", 3)]),
+        ([add("a"), Unlock(HERE)], [Unlock(HERE), add("a")]),
+        ([Lock(HERE), Unlock(HERE)], []),
+        ([Unlock(HERE), Lock(HERE, "spam")], [Unlock(HERE), Lock(HERE, "spam")]),
+        ([Unlock(HERE), Lock(HERE, "spam"), Unlock(HERE)], [Unlock(HERE)]),
+        ([Pin(HERE), Unpin(HERE)], [Unpin(HERE)]),
+        ([Retitle(HERE, "a"), Retitle(HERE, "b")], [Retitle(HERE, "b")]),
+        (
+            [
+                Mention(HERE, ("bob",), "ada", "1.0"),
+                Mention(THERE, ("bob",), "ada", "2.0"),
+                Mention(HERE, ("cy", "Bob"), "ada", "3.0"),
+            ],
+            [Mention(HERE, ("bob", "cy"), "ada", "1.0"), Mention(THERE, ("bob",), "ada", "2.0")],
+        ),
     ],
 )
 def test_the_smallest_set_of_writes(actions: list[Action], writes: list[Action]) -> None:
     assert list(merge(actions)) == writes
+
+
+@pytest.mark.parametrize(
+    ("actions", "place"),
+    [
+        ([], 0),
+        ([add("a")], 1),
+        ([add("a"), Lock(HERE), Lock(THERE)], 1),
+        ([add("a"), Lock(THERE)], 2),
+        ([Lock(THERE), Transfer(HERE, "a/c", 2)], 1),
+    ],
+)
+def test_after_a_lock_or_a_transfer_nothing_can_be_said_there(actions: list[Action], place: int) -> None:
+    assert parting(actions, HERE) == place
 
 
 TARGETS = st.sampled_from([HERE, THERE])
@@ -110,6 +170,13 @@ ACTIONS = st.lists(
         st.builds(SetMilestone, TARGETS, st.sampled_from([None, 3, 4])),
         st.builds(Close, TARGETS, st.sampled_from(["completed", "not_planned"])),
         st.builds(Reopen, TARGETS),
+        st.builds(Retitle, TARGETS, st.sampled_from(["title", "other"])),
+        st.builds(Lock, TARGETS, st.sampled_from([None, "spam"])),
+        st.builds(Unlock, TARGETS),
+        st.builds(Pin, TARGETS),
+        st.builds(Unpin, TARGETS),
+        st.builds(Transfer, TARGETS, st.sampled_from(["a/b", "a/c"]), st.just(1)),
+        st.builds(Mention, TARGETS, SOME, st.just("ada"), st.sampled_from(["1.0", "2.0"])),
         st.builds(Comment, TARGETS, st.just("text"), st.sampled_from(["1.0", "2.0"])),
     ),
     max_size=12,
@@ -121,9 +188,9 @@ def test_merging_twice_is_merging_once(actions: list[Action]) -> None:
     assert merge(merge(actions)) == merge(actions)
 
 
-@given(ACTIONS, st.booleans())
-def test_the_writes_end_where_the_actions_end(actions: list[Action], is_open: bool) -> None:
-    before = replace(ISSUE, open=is_open, state_reason=None if is_open else "completed")
+@given(ACTIONS, st.booleans(), st.booleans())
+def test_the_writes_end_where_the_actions_end(actions: list[Action], is_open: bool, locked: bool) -> None:
+    before = replace(ISSUE, open=is_open, state_reason=None if is_open else "completed", locked=locked)
     now, needed = before, []
     for action in actions:
         part = differences(now, [action]) if action.target == HERE else ()
@@ -136,7 +203,7 @@ def test_the_writes_end_where_the_actions_end(actions: list[Action], is_open: bo
         now.milestone,
         set(now.assignees),
     )
-    assert after.open == now.open
+    assert (after.open, after.locked, after.pinned, after.title) == (now.open, now.locked, now.pinned, now.title)
     assert after.open or after.state_reason == now.state_reason
     assert sum(isinstance(a, Comment) for a in writes) == sum(isinstance(a, Comment) for a in needed)
     assert len(writes) <= len(needed) + 1  # adding and removing may have come in one line

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.core import actions
 from app.core.plan import Outcome, Plan, Status
-from app.core.values import CloseReason, Issue, Person, Ref
+from app.core.values import CloseReason, Issue, LockReason, Person, Ref
 from app.engine import plans
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -28,13 +28,20 @@ every_action = st.one_of(
     st.builds(actions.Assign, refs, names),
     st.builds(actions.Unassign, refs, names),
     st.builds(actions.Comment, refs, texts, texts),
+    st.builds(actions.Mention, refs, names, texts, texts),
+    st.builds(actions.Retitle, refs, texts),
+    st.builds(actions.Lock, refs, st.none() | st.sampled_from(get_args(LockReason))),
+    st.builds(actions.Unlock, refs),
+    st.builds(actions.Pin, refs),
+    st.builds(actions.Unpin, refs),
+    st.builds(actions.Transfer, refs, texts, numbers),
 )
 outcomes = st.builds(
     Outcome, numbers, texts, refs, st.sampled_from(get_args(Status)), texts, st.lists(every_action).map(tuple), texts
 )
 issues = st.builds(
     Issue, refs, numbers, texts, people, st.booleans(), st.none() | texts, st.booleans(), st.booleans(), st.booleans(),
-    names, st.none() | numbers, names, moments, moments,
+    names, st.none() | numbers, names, moments, moments, st.none() | st.booleans(),
 )  # fmt: skip
 every_plan = st.builds(
     Plan, st.lists(outcomes).map(tuple), st.lists(every_action).map(tuple), st.lists(issues).map(tuple)

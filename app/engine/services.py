@@ -1,0 +1,35 @@
+"""What the engine works with: database, GitHub, configurations, roles, a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.config.loader import ConfigLoader
+from app.core.values import Person, Repository, Role
+from app.github.client import GitHub
+from app.settings import HOURLY_COMMANDS
+from app.store.database import Database
+
+
+class AsksRoles(Protocol):
+    """Who may do what: app.engine.roles.Roles, or that of a rehearsal."""
+
+    async def role(self, installation_id: int, repository: Repository, person: Person, /) -> Role | None: ...
+
+    async def teams(self, installation_id: int, wanted: Iterable[str], person: Person, /) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once, in app.wiring. `clock`: milliseconds since 1970. `hourly_commands`: those of a person below triage."""
+
+    database: Database
+    github: GitHub
+    configs: ConfigLoader
+    roles: AsksRoles
+    clock: Callable[[], int]
+    bot_login: str
+    web_url: str = "https://github.com"
+    hourly_commands: int = HOURLY_COMMANDS
