@@ -92,6 +92,15 @@ class Reading:
             self.warn(f"{name} is plain http: what is sent there can be read on the way. Use https.")
         return url.rstrip("/")
 
+    def number(self, name: str, default: int, *, most: int) -> int:
+        """A whole number from 0 to `most`."""
+        value = self.text(name)
+        if value.isdecimal() and value.isascii() and int(value) <= most:
+            return int(value)
+        if value:
+            self.wrong(f"{name} is {value[:20]!r}: expected a whole number from 0 to {most}.")
+        return default
+
     def folder(self, name: str) -> Path | None:
         """An existing folder, None when unset."""
         value = self.text(name)

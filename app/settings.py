@@ -27,9 +27,15 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("ROUNDS_DATABASE_URL", "SQLite file or `postgresql://…`", "sqlite:///data/rounds.db"),
     Variable("ROUNDS_CONFIG_DIR", "folder of the server-wide defaults", "the shipped `config/`"),
     Variable("ROUNDS_PUBLIC_URL", "address people use to reach Rounds", "http://localhost:8000"),
+    Variable(
+        "ROUNDS_HOURLY_COMMANDS",
+        "how many commands a person without the triage role may use in an hour, on all repositories together",
+        "30",
+    ),
     Variable("ROUNDS_SESSION_SECRET", "signs cookies", "generated, kept in the data folder", secret=True),
     Variable("ROUNDS_DEBUG", "`1` in the environment shows the trace of an unexpected fault on the terminal", "off"),
 )
+HOURLY_COMMANDS = 30
 _SQLITE = "sqlite:///"
 _SHORT_SECRET = 16  # characters; GitHub asks for "high entropy" and sets no number
 
@@ -57,6 +63,7 @@ class Settings:
     database_url: str = "sqlite:///data/rounds.db"
     config_dir: Path | None = None
     public_url: str = "http://localhost:8000"
+    hourly_commands: int = HOURLY_COMMANDS
     configured_session_secret: str = Secret()
     warnings: tuple[str, ...] = ()
 
@@ -128,6 +135,7 @@ def _from(read: Reading) -> Settings:
         database_url=_database_url(read),
         config_dir=read.folder("ROUNDS_CONFIG_DIR"),
         public_url=read.url("ROUNDS_PUBLIC_URL", Settings.public_url),
+        hourly_commands=read.number("ROUNDS_HOURLY_COMMANDS", Settings.hourly_commands, most=10_000),
         configured_session_secret=Secret(read.text("ROUNDS_SESSION_SECRET")),
     )
     if bool(settings.github_client_id) != bool(settings.github_client_secret):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.commands import registry
+from app.commands import asking, registry
 from app.commands.card import Command
 from app.commands.facts import Facts
 from app.commands.mistakes import Misunderstood
@@ -32,17 +32,27 @@ def concerns(invocation: Invocation, config: RepositoryConfig) -> bool:
 def decide(invocation: Invocation, facts: Facts, target: Ref) -> Outcome:
     """The outcome for one target. Permission comes first; then all of the line or nothing.
 
-    In archived repositories nothing is done and nothing is said, and in locked issues only what is about the lock.
+    In archived repositories nothing is done and nothing is said, and in locked issues only what is about the lock; from
+    another issue such a target is named.
     """
     outcome = Outcome(invocation.line, invocation.verb, target, "foreign", typed=invocation.typed)
-    if registry.silent(invocation, facts) or not concerns(invocation, facts.config):
+    if not concerns(invocation, facts.config):
         return outcome
+    if registry.silent(invocation, facts):
+        named = asking.meant(invocation).targets or facts.undoing.effects
+        return replace(outcome, status="misunderstood", text=_closed(facts)) if named else outcome
     try:
         command = _command(invocation, facts.config)
     except Misunderstood as mistake:
         return replace(outcome, status="misunderstood", text=str(mistake))
     found = verdict(command, invocation, facts)
     return replace(outcome, status=found.status, text=found.text, actions=found.actions, about=found.about)
+
+
+def _closed(facts: Facts) -> str:
+    if facts.repository.archived:
+        return f"not done: {code(facts.repository.full_name)} is archived."
+    return "not done: the issue is locked; unlock it first."
 
 
 def _command(invocation: Invocation, config: RepositoryConfig) -> Command:

@@ -11,7 +11,7 @@ from app.commands.facts import Facts
 from app.commands.labelling import belongs, existing
 from app.core import actions as a
 from app.core.effect import Effect, things
-from app.core.merge import apply
+from app.core.merge import apply, differences
 from app.core.names import fold
 from app.core.relations import common, lacking
 from app.core.text import code
@@ -107,7 +107,7 @@ class Inverse:
 
     def _value(self, effect: Effect, what: str, present: object, made: object, back: a.Action) -> None:
         """One value: taken back where it is the one that the command `made`; silent where it is as before already."""
-        if apply(self.issue, (back,)) == self.issue and present != made:
+        if not differences(self.issue, (back,)):
             return
         if present != made:
             self.left.append(f"{what} is another one by now")
@@ -157,10 +157,8 @@ class Inverse:
     def _state(self, effect: Effect) -> None:
         target, issue = self.issue.ref, self.issue
         if isinstance(effect.action, a.Close):
-            reason = issue.state_reason if issue.open or issue.pull_request else effect.action.reason
-            self._value(
-                effect, "the state", (issue.open, issue.state_reason or reason), (False, reason), a.Reopen(target)
-            )
+            as_made = issue.pull_request or issue.state_reason in {effect.action.reason, None}
+            self._value(effect, "the state", not issue.open and as_made, True, a.Reopen(target))
         elif effect.before.state_reason == "duplicate" and issue.open:
             self.left.append("the issue was closed as a duplicate before: `/duplicate` closes it so again")
         else:

@@ -71,9 +71,11 @@ def _by_line(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
 
 def _lines(command: list[Outcome]) -> list[str]:
     """A line for a command; with several targets one below it for each way in which it ended, with the targets of that."""
-    head = f"- {code(command[0].typed or f'/{command[0].command}')}"
+    first = command[0]
     if len(command) == 1:
-        return [f"{head}: {_ending(command[0])}"]
+        return [f"- {code(first.typed or f'/{first.command}')}: {_ending(first)}"]
+    # the targets come below, and before a long line is clipped its verb should stand
+    head = f"- {code(first.typed[max(first.typed.lower().find(f' /{first.command}'), 0) :] or f'/{first.command}')}"
     endings: dict[str, list[str]] = {}
     for outcome in command:
         endings.setdefault(_ending(outcome), []).append(str(outcome.target))

@@ -18,6 +18,7 @@ from app.core.invocation import Invocation
 from app.core.plan import Outcome, Plan
 from app.core.text import code
 from app.core.values import Ref
+from app.engine import allowance
 from app.engine.answering import standing
 from app.engine.gather import Gathering, Services
 from app.engine.sorting import Source
@@ -77,6 +78,13 @@ async def decide_source(
     home = Ref(known.repository.full_name, source.number)
     if services.clock() - source.at.timestamp() * 1000 > TOO_OLD:
         return Plan((*(_too_old(invocation, home) for invocation in invocations), *kept))
+    spent = await allowance.over(services, source, known, invocations) if invocations and source.seq else None
+    if spent is not None and closed:
+        return None
+    if spent is not None:
+        silent = spent.state == "silent" and earlier is None  # an edit of our reply disturbs nobody
+        said = () if silent else allowance.told(spent, invocations, home, services.hourly_commands)
+        return Plan((*said, *kept))
     plan = await _decide_all(gathering, invocations, home, partial(targets, services, source.sender))
     if closed and Unlock(home) not in plan.actions:  # whoever unlocks it is heard, and nobody else
         return None

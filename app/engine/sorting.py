@@ -17,7 +17,7 @@ class Source:
     """A text that may hold commands: a comment or the body of an issue or pull request, as it stood in the delivery.
 
     `id`: "comment 123" or "issue 12". `before`: the old text of an edit, None when it is new. `app`: id of the App that
-    wrote it, if one did. `at`: when it was written or edited (UTC).
+    wrote it, if one did. `at`: when it was written or edited (UTC). `seq`: of the delivery; 0 of a rehearsal.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Source:
     comment_id: int | None
     app: int | None
     at: datetime
+    seq: int = 0
 
     @property
     def body(self) -> bool:

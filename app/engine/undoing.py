@@ -18,7 +18,7 @@ from app.core.names import fold
 from app.core.text import code
 from app.core.values import Issue, Person, Ref
 from app.engine import plans
-from app.engine.gather import Services
+from app.engine.services import Services
 from app.errors import Mistake
 from app.store import effects, mirror
 

@@ -54,11 +54,35 @@ def test_every_command_has_its_line_when_one_fails() -> None:
     )
 
 
-def test_targets_are_named_where_a_line_has_several() -> None:
-    answered = said(outcome("done"), outcome("refused", "refused: no.", target=Ref("a/b", 2)))
-    assert answered.body is not None
-    assert [line.split("`: ")[-1] for line in answered.body.splitlines()[2:]] == ["done", "refused: no."]
-    assert "on `a/b#\u200b2`: refused" in answered.body
+def test_targets_are_named_where_a_line_has_several_those_of_one_end_together() -> None:
+    typed = "#1 #2 #3 #4 /label bug"
+    endings = [("done", ""), ("refused", "refused: no."), ("already", ""), ("refused", "refused: no.")]
+    outcomes = [outcome(how, text, 1, typed, Ref("a/b", n)) for n, (how, text) in enumerate(endings, 1)]
+    body = said(*outcomes, outcome("done", line=2)).body
+    assert body is not None
+    assert body.replace("\u200b", "").splitlines() == [
+        "ada, 2 of 5 were not done:",
+        "",
+        "- `/label bug`",
+        "  - `a/b#1`: done",
+        "  - `a/b#2`, `a/b#4`: refused: no.",
+        "  - `a/b#3`: already so",
+        "- `/label bug`: done",
+    ]
+
+
+def test_what_is_done_in_part_is_no_success_and_says_what_is_left() -> None:
+    answered = said(outcome("partly", "`/label` is taken back, but the milestone is another one.", typed="/undo"))
+    assert answered == Answer(
+        "confused",
+        "ada, not all of this was done:\n\n- `/undo`: done in part: `/label` is taken back, but the milestone is another one.",
+    )
+
+
+def test_what_is_done_may_have_something_to_say() -> None:
+    assert said(outcome("done", "the comment stays.", typed="/undo"), outcome("done", line=2)) == Answer(
+        "+1", "- `/undo`: the comment stays."
+    )
 
 
 def test_help_is_said_once_and_is_a_success() -> None:
@@ -92,9 +116,7 @@ def test_all_done_is_short() -> None:
 def test_a_body_fits_with_room_for_a_marker(outcomes: list[Outcome]) -> None:
     answered = said(*outcomes)
     assert len(answered.body or "") < LONGEST_BODY - 1000
-    assert (answered.body is None) == (
-        not any(o.status in {"refused", "failed"} or o.text for o in outcomes if o.status != "done")
-    )
+    assert (answered.body is None) == (not any(o.status in {"refused", "failed"} or o.text for o in outcomes))
 
 
 def test_too_many_lines_are_counted() -> None:
