@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
-from benchmarks import backlog, commands, figures, idle, latency, machine, receive, relay
+from benchmarks import backlog, commands, figures, idle, labels, latency, machine, receive, relay, sweep
 from benchmarks.figures import TITLES, Figure
 from benchmarks.stage import Stages
 
@@ -17,7 +17,9 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Figure]]] = {
     "commands": commands.run,
     "latency": latency.run,
     "backlog": backlog.run,
+    "sweep": sweep.run,
     "idle": idle.run,
+    "labels": labels.run,
 }
 
 
