@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from app.commands import binding, canonical, milestones, people, switches
 from app.commands import type as type_
-from app.commands.card import DEFAULT_WHO, Card, Command
+from app.commands.card import DEFAULT_WHO, Card, Command, Need
 from app.commands.facts import Facts
 from app.commands.labelling import existing, relabel
 from app.commands.mistakes import Impossible, Misunderstood
@@ -43,9 +43,14 @@ def command(verb: str, declared: schema.Command) -> Command:
         ]
         return (*named, *(ref for ref in fixed if ref is not None))
 
-    typed = any(step.set_type is not None for step in declared.do)
-    needs = switches.needs(declared) | ({"type"} if typed else set())
-    return Command(card, plan, mentions, needs, on_locked=switches.unlocks(declared))
+    return Command(card, plan, mentions, needs(declared.do), on_locked=switches.unlocks(declared))
+
+
+def needs(steps: Iterable[schema.Step]) -> frozenset[Need]:
+    """What must be asked before these can be planned."""
+    found = tuple(steps)
+    typed: frozenset[Need] = frozenset({"type"}) if any(step.set_type is not None for step in found) else frozenset()
+    return typed | switches.needs(found)
 
 
 def _card(verb: str, declared: schema.Command) -> Card:

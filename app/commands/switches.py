@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.commands.card import Need
 from app.commands.facts import Facts
 from app.commands.pin import issues_only
@@ -29,6 +31,6 @@ def unlocks(declared: Command) -> bool:
     return any(step.unlock for step in declared.do)
 
 
-def needs(declared: Command) -> frozenset[Need]:
+def needs(steps: Iterable[Step]) -> frozenset[Need]:
     """What must be asked before: whether it is pinned."""
-    return frozenset({"pinned"}) if any(step.pin or step.unpin for step in declared.do) else frozenset()
+    return frozenset({"pinned"}) if any(step.pin or step.unpin for step in steps) else frozenset()

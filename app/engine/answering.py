@@ -91,12 +91,14 @@ def part_of(mine: Action, write: Action) -> bool:
         return False
     if isinstance(mine, Comment):
         return isinstance(write, Comment) and mine.key == write.key
-    return not _named(mine) or not _named(mine).isdisjoint(_named(write))
+    return not _parts(mine) or not _parts(mine).isdisjoint(_parts(write))
 
 
-def _named(action: Action) -> frozenset[str]:
-    """The labels or people of an action: of two writes of one kind, only one may be whose command or rule wanted these."""
-    return frozenset(fold(name) for name in (getattr(action, "names", ()) or getattr(action, "logins", ())))
+def _parts(action: Action) -> frozenset[str]:
+    """The labels, people or issues of an action: of two writes of a kind, only one may be of the command or rule that wanted these."""
+    names = getattr(action, "names", ()) or getattr(action, "logins", ())
+    others = (str(getattr(other, "ref", other)) for other in getattr(action, "others", ()))
+    return frozenset(map(fold, (*names, *others)))
 
 
 async def answer(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from app.commands.card import Need
 from app.core.values import Issue
 from app.engine import related
+from app.engine.services import Services
 from app.github.client import Installation
 from app.github.errors import Refused
 from app.store import kept
-
-if TYPE_CHECKING:
-    from app.engine.gather import Services
 
 _ONLY_ISSUES = frozenset({"type", "parent", "blocked_by", "blocking", "pinned"})
 """GitHub has them for issues, not for pull requests."""

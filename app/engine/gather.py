@@ -105,9 +105,13 @@ class Gathering:
     async def asked(self, invocation: Invocation, facts: Facts) -> Facts:
         """With what this command needs besides; it is asked once, and not for people who may not use the command."""
         facts = await self._wanted(registry.wants(invocation, facts), facts)
-        needs, ref = registry.needs(invocation, facts), facts.issue.ref
+        return await self.needing(registry.needs(invocation, facts), facts)
+
+    async def needing(self, needs: frozenset[Need], facts: Facts) -> Facts:
+        """With these, each asked once for an issue."""
         if not needs:
             return facts
+        ref = facts.issue.ref
         known = await self._repository(facts.repository.full_name)
         assert known is not None
         for need in sorted(needs):

@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from app.core.references import reference, shown
 from app.core.values import Ref
+from app.engine.services import Services
 from app.engine.writing import Writing, comment_once
 from app.github.client import Installation
 from app.store import kept
-
-if TYPE_CHECKING:
-    from app.engine.gather import Services
 
 _MARK = re.compile(r"<!-- rounds: related((?: \S+#[0-9]+)*) -->\s*\Z")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING
 
 from app.core import actions as a
 from app.core import relations
@@ -11,13 +10,11 @@ from app.core.names import fold
 from app.core.references import same
 from app.core.values import Linked, Ref
 from app.engine import related
+from app.engine.services import Services
 from app.engine.writing import Result, Writing
 from app.github.client import Installation
 from app.github.errors import Refused
 from app.store import kept, mirror
-
-if TYPE_CHECKING:
-    from app.engine.gather import Services
 
 SUB_ISSUES = (
     "An issue has one parent of the same account, a parent at most 100 sub-issues, and there are at most 8 levels."

@@ -110,7 +110,8 @@ class Ruling:
         scene = await self._scene(known, facts, happened)
         if not decide.concerns(rule, scene) or not await self._holds(rule, known, scene):
             return None
-        outcome = decide.decide(name, rule, scene)
+        facts = await self._gathering.needing(decide.needs(rule), facts)
+        outcome = decide.decide(name, rule, replace(scene, facts=facts))
         key = (name, facts.issue.ref, happened.what if happened else "", happened.label if happened else "")
         if outcome.actions and key in self._seen:
             log.warning("rules set each other off", rule=name, repository=known.repository.full_name)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.commands import declared, milestones
+from app.commands.card import Need
 from app.config.rules_schema import conditions_of
 from app.config.schema import RepositoryConfig, Rule
 from app.core.actions import Action, Comment
@@ -37,6 +38,11 @@ def concerns(rule: Rule, scene: Scene) -> bool:
     if scene.facts.repository.archived:
         return False
     return not scene.facts.issue.locked or any("locked" in (one.is_ or ()) for one in conditions_of(rule.if_))
+
+
+def needs(rule: Rule) -> frozenset[Need]:
+    """What must be asked before it can be decided."""
+    return declared.needs(rule.do)
 
 
 def by_rule(outcome: Outcome) -> bool:
