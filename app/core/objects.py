@@ -132,6 +132,7 @@ class Issue(Json, frozen=True):
             type=self.type.name if self.type else None,
         )
 
+
 class PullRequest(Json, frozen=True):
     """`pull_request` of pull_request events. Its `id` is not the issue's id."""
 

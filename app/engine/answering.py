@@ -95,7 +95,7 @@ def part_of(mine: Action, write: Action) -> bool:
 
 
 def _parts(action: Action) -> frozenset[str]:
-    """The labels, people or issues of an action: of two writes of a kind, only one may be of the command or rule that wanted these."""
+    """Labels, people or issues of an action: of two writes of one kind, only one may be whose command or rule wanted these."""
     names = getattr(action, "names", ()) or getattr(action, "logins", ())
     others = (str(getattr(other, "ref", other)) for other in getattr(action, "others", ()))
     return frozenset(map(fold, (*names, *others)))
