@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from functools import partial
 from itertools import count
 
 import pytest
@@ -12,7 +11,6 @@ from app.engine.label_merge import Portion, PortionDone
 from app.engine.labels import Report
 from app.labels.steps import Merge
 from app.sandbox.faults import Fault
-from app.store import label_jobs
 from app.store.database import Database
 from tests.engine.label_office import MERGE, REPO, Killed, Office, small_world
 
@@ -226,16 +224,3 @@ async def test_a_limit_is_waited_for(office):
     office.github.pace(look.known.installation_id)._sleep = office._sleep
     await office.labels.finish(look, (), office.bars)
     assert merged(office)
-
-
-async def test_refused_issues_wait_again(database):
-    office = Office(small_world("a11y", "accessibility", config=MERGE), database)
-    known = await office.known()
-    source = (await office.github.installation(known.installation_id).labels(REPO))[0]
-    begin = partial(label_jobs.begin, repository_id=known.repository.id, source=source, target="accessibility", now=1)
-    job = await database.run(begin)
-    await database.run(lambda conn: label_jobs.note(conn, job.id, dict.fromkeys(range(1, 1201), False)))
-    await database.run(lambda conn: label_jobs.mark(conn, job.id, range(1, 700), "moved"))
-    await database.run(lambda conn: label_jobs.mark(conn, job.id, [700], "refused"))
-    assert (await database.run(begin)).left == 501
-    assert (await database.run(begin)).id == job.id
