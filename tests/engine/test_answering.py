@@ -11,9 +11,9 @@ from app.core.values import Person, Ref
 from app.engine import answering, plans
 from app.engine.answering import Patience, answer, standing, with_results
 from app.engine.gather import Services
-from app.engine.writing import Writing, marker
 from app.engine.performing import Performed
 from app.engine.sorting import Source
+from app.engine.writing import Writing, marker
 from app.errors import Permanent, Unavailable
 from app.github.answers import CommentInfo
 from app.github.errors import Forbidden, RateLimited, ServerTrouble, Suspended

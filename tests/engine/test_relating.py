@@ -10,12 +10,19 @@ import pytest
 from app.core import actions as a
 from app.core import events
 from app.core.invocation import Invocation
+from app.core.plan import Outcome, Plan
 from app.core.values import Label, Linked, Person, Ref, Role
-from app.engine.gather import Gathering, Services
+from app.engine.answering import part_of, with_results
+from app.engine.gather import Gathering
+from app.engine.occasion import Occasion
 from app.engine.perform import perform
+from app.engine.performing import Performed
+from app.engine.ruling import decide_occasion
+from app.engine.services import Services
 from app.engine.writing import Writing
 from app.github.answers import CommentInfo
 from app.github.errors import Forbidden, Invalid, ServerTrouble
+from app.rules.happening import Happening
 from app.store import kept
 from tests.engine.fakes import NOW, Clock, FakeRepository, an_issue, filled, services, widgets
 from tests.engine.letters import BOT
@@ -254,3 +261,43 @@ async def test_what_github_does_not_tell_is_as_good_as_none(gathering, github):
     github.faults["blocking"] = [Forbidden("GET blocking", 403, "Resource not accessible by integration")]
     facts = await gathering.facts(line("blocks", "#2"), HOME)
     assert facts.issue.blocking == ()
+
+
+# -- what became of the lines ----------------------------------------------------------------------------------
+
+
+def test_of_a_common_write_only_the_line_whose_issue_github_refused_fails():
+    one, two, both = (a.AddBlockedBy(HOME, others) for others in ((TWO,), (THREE,), (TWO, THREE)))
+    outcomes = (
+        Outcome(1, "blocked-by", HOME, "done", actions=(one,)),
+        Outcome(2, "blocked-by", HOME, "done", actions=(two,)),
+    )
+    result = {"refused": "acme/gadgets#3: no.", "after": ["acme/widgets#2"], "partly": True}
+    found = with_results(Plan(outcomes, (both,)), [Performed(both, 77, result)])
+    assert [outcome.status for outcome in found] == ["done", "failed"]
+
+
+def test_a_write_belongs_to_the_lines_whose_issues_it_holds():
+    write = a.AddRelated(HOME, (TWO.ref,))
+    assert part_of(a.AddRelated(HOME, (TWO.ref, THREE.ref)), write)
+    assert not part_of(a.AddRelated(HOME, (THREE.ref,)), write)
+    assert not part_of(a.RemoveRelated(HOME, (TWO.ref,)), write)
+    assert part_of(a.SetDue(HOME, DAY), a.SetDue(HOME, None))
+
+
+# -- rules -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_rule_that_sets_a_type_asks_for_types_and_others_do_not(known, github):
+    here, home = github.repositories["acme/widgets"], await filled(known)
+    opened = Occasion(SAM, HOME, None, (Happening(HOME, False, "opened", SAM, at=NOW),))
+    for step, expected in (
+        ("set_type: task", a.SetType(HOME, "Task")),
+        ("add_labels: bug", a.AddLabels(HOME, ("bug",))),
+    ):
+        here.files[".github/rounds.yml"] = f"rules: {{sort: {{on: issue.opened, do: [{{{step}}}]}}}}"
+        await known.configs.refresh(home.repository, home.installation_id)
+        github.calls.clear()
+        plan = await decide_occasion(known, opened, home)
+        assert plan.actions == (expected,)
+        assert github.asked("issue_types") == isinstance(expected, a.SetType)

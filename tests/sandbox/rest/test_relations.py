@@ -13,6 +13,7 @@ from app.sandbox.refused import Refused
 from app.sandbox.things import Issue
 from app.sandbox.world import World
 from tests.sandbox.conftest import Api
+from tests.sandbox.test_payloads import told_by
 
 REPO = "/repos/acme/widgets"
 ONE = REPO + "/issues/1"
@@ -152,3 +153,12 @@ async def test_the_page_shows_them(served: Api, issues: list[Issue]) -> None:
     plain = (await served.client.get("/acme/widgets/issues/2")).text
     assert "Sub-issues" in plain
     assert "Blocked by" not in plain
+
+
+def test_a_change_of_type_is_told_as_github_tells_it(world: World, issues: list[Issue]) -> None:
+    told = told_by(world, lambda world: world.set_type(world.set_type(issues[0], "Bug", by="tim"), None, by="tim"))
+    assert [(event, action, body["type"]["name"]) for event, action, body in told] == [
+        ("issues", "typed", "Bug"),
+        ("issues", "untyped", "Bug"),
+    ]
+    assert [body["issue"]["type"] for _, _, body in told][1] is None
