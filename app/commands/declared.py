@@ -203,7 +203,7 @@ class Run:
         people_named = {
             v for name, v in self.arguments.items() if self.declared[name].type == "person" and self._live(name)
         }
-        return {self.facts.sender.login, *people_named}
+        return {self.facts.sender.login, *people_named, *([self.facts.issue.author.login] if self.rule else [])}
 
     def _lacks(self, kind: str, name: str) -> Impossible:
         what = "rule" if self.rule else "command"

@@ -14,7 +14,7 @@ from app.commands.facts import Facts
 from app.config.schema import RepositoryConfig, Rule
 from app.core import merge
 from app.core.plan import Outcome, Plan
-from app.core.values import Person, Ref
+from app.core.values import Issue, Person, Ref
 from app.engine.deciding import TOO_OLD, decide_source
 from app.engine.gather import Gathering, Services
 from app.engine.occasion import Occasion
@@ -58,6 +58,7 @@ class Ruling:
         self._services = services
         self._gathering = gathering
         self._seen: set[tuple[str, Ref, str, str]] = set()
+        self._speakers: dict[Ref, Person] = {}
 
     async def set_off(self, happenings: Iterable[Happening]) -> tuple[Outcome, ...]:
         """What these set off, and what that sets off."""
@@ -151,6 +152,11 @@ class Ruling:
         issue = scene.facts.issue
         if scene.comments > MOST_COMMENTS:
             return None
+        if issue.ref not in self._speakers:
+            self._speakers[issue.ref] = await self._asked_speaker(known, issue)
+        return self._speakers[issue.ref]
+
+    async def _asked_speaker(self, known: KnownRepository, issue: Issue) -> Person:
         github = self._services.github.installation(known.installation_id)
         comments = await github.comments(known.repository.full_name, issue.ref.number)
         logins = [comment.user_login for comment in comments if comment.user_login != self._services.bot_login]

@@ -96,7 +96,7 @@ def _form(repository_id: int, issue: events.Issue, edited: bool) -> Row | None:
     return {
         "repository_id": repository_id,
         "number": issue.number,
-        "answers": clean(json.dumps(found, ensure_ascii=False)),
+        "answers": json.dumps({clean(label): clean(answer) for label, answer in found.items()}, ensure_ascii=False),
         "at": millis(issue.updated_at),
     }
 
