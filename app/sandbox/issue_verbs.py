@@ -1,4 +1,4 @@
-"""What people and the App do with issues and pull requests: open, edit, close, label, assign, lock, delete, transfer."""
+"""What people and the App do with issues and pull requests: open, edit, close, assign, delete."""
 
 from __future__ import annotations
 
@@ -147,44 +147,13 @@ class IssueVerbs(LabelVerbs):
         known = self.may(issue.repository, person, "triage") or member or commented
         return person.type == "User" and known and self.may(issue.repository, person, "read")
 
-    def lock(self, issue: Issue, *, by: str, reason: str | None = None) -> Issue:
-        actor = self.demand(self.writable(issue.repository.full_name), self.account(by), "triage")
-        issue.locked, issue.lock_reason = True, reason
-        self.record(issue, "locked", actor, reason or "")
-        self.tell(issue, "locked", actor)
-        return issue
-
-    def unlock(self, issue: Issue, *, by: str) -> Issue:
-        actor = self.demand(self.writable(issue.repository.full_name), self.account(by), "triage")
-        issue.locked, issue.lock_reason = False, None
-        self.record(issue, "unlocked", actor)
-        self.tell(issue, "unlocked", actor)
-        return issue
-
     def delete_issue(self, issue: Issue, *, by: str) -> None:
         """Afterwards the number answers 410."""
         repo = issue.repository
         actor = self.demand(repo, self.account(by), "admin")
-        del repo.issues[issue.number]
-        repo.gone[issue.number] = None
+        self._leave(issue, None)
         self._forget_comments(issue)
         self.tell(issue, "deleted", actor)
-
-    def transfer_issue(self, issue: Issue, to: str, *, by: str) -> Issue:
-        """The same issue with a new id and number elsewhere; labels and milestone go along only where the name exists."""
-        old, new = issue.repository, self.writable(to)
-        actor = self.demand(new, self.demand(old, self.account(by), "write"), "write")
-        copy = self._new_issue(new, issue.author, issue.title, issue.body, None)
-        copy.labels = [new.labels[name.lower()] for name in issue.label_names if name.lower() in new.labels]
-        copy.state, copy.comments, copy.timeline = issue.state, issue.comments, issue.timeline
-        for comment in copy.comments:
-            comment.issue = copy
-        del old.issues[issue.number]
-        old.gone[issue.number] = Moved(new.id, copy.number)
-        self.record(copy, "transferred", actor, old.full_name)
-        self.tell(issue, "transferred", actor, changes={"new_issue": copy, "new_repository": new})
-        self.tell(copy, "opened", actor, changes={"old_issue": issue, "old_repository": old})
-        return copy
 
     def _new_issue(self, repo: Repository, author: Account, title: str, body: str | None, number: int | None) -> Issue:
         if number is not None and (number in repo.issues or number in repo.gone):
@@ -225,6 +194,13 @@ class IssueVerbs(LabelVerbs):
         actor = self.account(by)
         self.writable(issue.repository.full_name)
         return actor if actor is issue.author else self.demand(issue.repository, actor, "triage")
+
+    def _leave(self, issue: Issue, moved: Moved | None) -> None:
+        """The issue is not there any more."""
+        repo = issue.repository
+        del repo.issues[issue.number]
+        repo.gone[issue.number] = moved
+        repo.pinned = [other for other in repo.pinned if other is not issue]
 
     def _forget_comments(self, issue: Issue) -> None:
         for comment in issue.comments:

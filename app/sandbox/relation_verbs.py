@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.sandbox.accounts import Account, IssueType
-from app.sandbox.issue_verbs import IssueVerbs
+from app.sandbox.conversation_verbs import ConversationVerbs
 from app.sandbox.refused import Refused, invalid, not_found
 from app.sandbox.things import Issue
 
@@ -17,7 +17,7 @@ MOST_LEVELS = 8
 MOST_DEPENDENCIES = 50
 
 
-class RelationVerbs(IssueVerbs):
+class RelationVerbs(ConversationVerbs):
     """Everything here takes the triage role in the repository of the issue whose list changes."""
 
     def issue_types(self, organization: str, names: Sequence[str]) -> list[IssueType]:

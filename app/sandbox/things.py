@@ -116,6 +116,11 @@ class Issue:
         return self.milestone.title if self.milestone else None
 
     @property
+    def pinned(self) -> bool:
+        """Whether it is on top of the repository's list."""
+        return self in self.repository.pinned
+
+    @property
     def by_bot(self) -> list[Comment]:
         """The comments that the App wrote."""
         return [comment for comment in self.comments if comment.via_app]
@@ -169,6 +174,7 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     milestones: dict[int, Milestone] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
+    pinned: list[Issue] = field(default_factory=list)
     gone: dict[int, Moved | None] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 

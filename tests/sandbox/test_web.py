@@ -76,7 +76,7 @@ async def test_a_story_is_told_in_order(api: Api, issue: Issue) -> None:
     world.react(comment, "+1", by="rounds[bot]")
     world.set_milestone(issue, "v1", by="tim")
     world.close_issue(issue, by="tim", reason="not_planned")
-    world.lock(issue, by="tim")
+    world.lock(issue, by="wendy")
     html = await page(api, f"{ISSUES}/1")
     text = " ".join(re.sub(r"<[^>]+>", " ", html).split())
     told = ["/label bug", "1 by rounds[bot]", "rounds[bot] Bot added bug C#", "added this to the milestone v1",

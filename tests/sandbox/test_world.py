@@ -41,7 +41,9 @@ FORBIDDEN: list[Callable[[World, Issue], object]] = [
     lambda w, i: w.push_file("acme/widgets", "a", "b", by="tim"),
     lambda w, i: w.set_role("acme/widgets", "rob", "admin", by="wendy"),
     lambda w, i: w.delete_issue(i, by="wendy"),
-    lambda w, i: w.lock(i, by="rob"),
+    lambda w, i: w.lock(i, by="tim"),
+    lambda w, i: w.pin(i, by="tim"),
+    lambda w, i: w.transfer_issue(i, "acme/secret", by="tim"),
 ]
 
 

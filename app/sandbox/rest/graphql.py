@@ -1,4 +1,4 @@
-"""GraphQL as far as Rounds needs it: `viewer`, `rateLimit`, labels; everything else is an error in GitHub's shape."""
+"""GraphQL as far as Rounds needs it: `viewer`, `rateLimit`, labels, pins, transfers; else an error in GitHub's shape."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from app.sandbox.rest import label_counts
+from app.sandbox.rest import graphql_issues, label_counts
 from app.sandbox.rest.limits import Bucket
 from app.sandbox.rest.table import Answer, Request
 from app.sandbox.shapes.basics import node_id, time
@@ -25,15 +25,28 @@ def answer(request: Request, bucket: Bucket) -> Answer:
     if not isinstance(query, str):
         return Answer({"message": "A query attribute must be specified and must be a string."}, 400)
     try:
-        selection = _read(_TOKENS.findall(query))
+        mutation, selection = _read(_TOKENS.findall(query))
     except (_Unreadable, IndexError):
         return Answer({"errors": [{"message": "Parse error on the query", "locations": [{"line": 1, "column": 1}]}]})
+    try:
+        return Answer(_mutated(request, selection) if mutation else _queried(request, selection, bucket))
+    except graphql_issues.Problem as problem:
+        return Answer({"data": None, "errors": [problem.body]})
+
+
+def _queried(request: Request, selection: Selection, bucket: Bucket) -> dict[str, Any]:
     values: Selection = {"viewer": _viewer(request), "rateLimit": _rate(bucket)}
     if "repository" in selection:
         values |= {"repository": label_counts.repository(request)}
         if values["repository"] is None:
-            return Answer(_unresolved(request))
-    return Answer(_select(selection, values, "Query", ["query"]))
+            return _unresolved(request)
+    return _select(selection, values, "Query", ["query"])
+
+
+def _mutated(request: Request, selection: Selection) -> dict[str, Any]:
+    """GitHub does one after the other."""
+    values = {name: graphql_issues.mutate(request, name) for name in selection}
+    return _select(selection, values, "Mutation", ["mutation"])
 
 
 def _unresolved(request: Request) -> dict[str, Any]:
@@ -55,15 +68,15 @@ def _rate(bucket: Bucket) -> Selection:
     return values | {"remaining": bucket.remaining, "used": bucket.used, "resetAt": time(reset)}
 
 
-def _read(tokens: list[str]) -> Selection:
-    """Field names of the first operation; arguments are skipped, fragments are not known here."""
+def _read(tokens: list[str]) -> tuple[bool, Selection]:
+    """Whether the first operation is a mutation, and its field names; arguments are skipped, fragments are not known here."""
     start = tokens.index("{") if "{" in tokens else -1
-    if start < 0 or "mutation" in tokens[:start]:
+    if start < 0:
         raise _Unreadable
     selection, end = _fields(tokens, start + 1)
     if end != len(tokens):
         raise _Unreadable
-    return selection
+    return "mutation" in tokens[:start], selection
 
 
 def _fields(tokens: list[str], at: int) -> tuple[Selection, int]:

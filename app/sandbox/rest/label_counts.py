@@ -6,6 +6,7 @@ from base64 import b64encode
 from typing import Any
 
 from app.sandbox.refused import Refused
+from app.sandbox.rest import graphql_issues
 from app.sandbox.rest.table import Request
 from app.sandbox.things import Label, Repository
 
@@ -21,7 +22,8 @@ def repository(request: Request) -> dict[str, Any] | None:
         return None
     if repo.private and request.world.installation_of(repo) is not request.installation:
         return None
-    return {"__typename": "Repository", "labels": _labels(repo, given.get("after"))}
+    fields = graphql_issues.of_repository(request, repo)
+    return {"__typename": "Repository", "labels": _labels(repo, given.get("after")), **fields}
 
 
 def _labels(repo: Repository, after: str | None) -> dict[str, Any]:

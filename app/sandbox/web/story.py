@@ -42,6 +42,8 @@ _WORDS = {
     "merged": ("pull", "merged this"),
     "locked": ("lock", "locked the conversation"),
     "unlocked": ("lock", "unlocked the conversation"),
+    "pinned": ("pin", "pinned this issue"),
+    "unpinned": ("pin", "unpinned this issue"),
     "marked_as_duplicate": ("copy", "marked this as a duplicate of"),
     "transferred": ("arrow", "moved this here from"),
     "typed": ("pencil", "set the type to"),
@@ -82,6 +84,8 @@ def _line(event: Event) -> Line:
         icon, words = _CLOSED[event.detail]
         return Line(event.id, icon, event.actor, event.created_at, words)
     icon, words = _WORDS.get(event.kind, ("pencil", event.kind))
+    if event.kind == "locked" and event.detail:
+        words = f"{words} as"
     return Line(event.id, icon, event.actor, event.created_at, words, event.detail)
 
 

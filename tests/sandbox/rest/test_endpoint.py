@@ -125,8 +125,10 @@ async def test_graphql_knows_viewer_and_rate_limit(api: Api) -> None:
 
 
 async def test_graphql_mistakes_are_in_an_answer_of_200(api: Api) -> None:
-    answer = await graphql(api, '{ repository(owner: "acme", name: "widgets") { id } }')
+    answer = await graphql(api, "{ viewer { nonsense } }")
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (200, "undefinedField")
+    answer = await graphql(api, '{ repository(owner: "acme", name: "nothing") { id } }')
+    assert answer.json()["errors"][0]["type"] == "NOT_FOUND"
     assert "errors" in (await graphql(api, "{ viewer { secrets } }")).json()
     assert "errors" in (await graphql(api, "{ viewer { login ")).json()
     assert (await graphql(api, 7)).status_code == 400

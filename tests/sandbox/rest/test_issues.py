@@ -144,7 +144,7 @@ async def test_an_issue_is_locked_and_unlocked(api: Api, issue: Issue) -> None:
 
 
 async def test_on_a_locked_issue_the_app_is_silent(api: Api, issue: Issue) -> None:
-    api.world.lock(issue, by="tim")
+    api.world.lock(issue, by="wendy")
     answer = await api.call("POST", ONE + "/comments", json={"body": "Hello"})
     assert (answer.status_code, answer.json()["message"]) == (403, "Unable to create comment because issue is locked.")
     assert (await api.call("POST", ONE + "/reactions", json={"content": "+1"})).status_code == 403
