@@ -117,7 +117,7 @@ class Gathering:
         for need in sorted(needs):
             if self._first((need, ref)):
                 await self._ask(known, facts.issue, need)
-        types = await self._types(known) if "type" in needs else ()
+        types = await self._types(known) if "type" in needs and not facts.issue.pull_request else ()
         facts = replace(facts, issue=self._issues[ref] or facts.issue, types=types)
         return replace(facts, roles=await self._roles(facts)) if needs & {"parent", "blocking"} else facts
 

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from app.core import actions as a
 from app.core import relations
 from app.core.names import fold
-from app.core.references import same
 from app.core.values import Linked, Ref
 from app.engine import related
 from app.engine.services import Services
@@ -73,17 +72,16 @@ async def _typed(services: Services, writing: Writing, target: Ref, name: str | 
 async def _parent(github: Installation, action: a.SetParent) -> Result:
     """A refusal may mean that it is so already: after a crash, or because somebody else was faster."""
     child, parent, former = action.target, action.parent, action.former
-    if parent is None:
-        if former is not None:
-            await github.remove_sub_issue(former.ref.repository, former.ref.number, action.id)
-        return {"after": None}
     try:
-        await github.add_sub_issue(parent.ref.repository, parent.ref.number, action.id)
+        if parent is not None:
+            await github.add_sub_issue(parent.ref.repository, parent.ref.number, action.id)
+        elif former is not None:
+            await github.remove_sub_issue(former.ref.repository, former.ref.number, action.id)
     except Refused as refused:
         now = await github.parent(child.repository, child.number)
-        if now is None or not same(now.ref, parent.ref):
+        if (now and now.id) != (parent and parent.id):
             return {"refused": _sentence(refused, SUB_ISSUES)}
-    return {"after": str(parent.ref)}
+    return {"after": str(parent.ref) if parent else None}
 
 
 async def _each(others: Iterable[Linked], write: Callable[[Linked], Awaitable[None]]) -> Result:
@@ -107,12 +105,21 @@ async def _block(github: Installation, waiting: Ref, blocker: int) -> None:
     try:
         await github.add_blocked_by(waiting.repository, waiting.number, blocker)
     except Refused:
-        if blocker not in {one.id for one in await github.blocked_by(waiting.repository, waiting.number)}:
+        if not await _waits(github, waiting, blocker):
             raise
 
 
 async def _unblock(github: Installation, waiting: Ref, blocker: int) -> None:
-    await github.remove_blocked_by(waiting.repository, waiting.number, blocker)
+    """GitHub refuses to take away what is not there."""
+    try:
+        await github.remove_blocked_by(waiting.repository, waiting.number, blocker)
+    except Refused:
+        if await _waits(github, waiting, blocker):
+            raise
+
+
+async def _waits(github: Installation, waiting: Ref, blocker: int) -> bool:
+    return blocker in {one.id for one in await github.blocked_by(waiting.repository, waiting.number)}
 
 
 async def _related(

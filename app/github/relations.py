@@ -69,12 +69,9 @@ class Relations:
         await self._api.call(routes.ADD_SUB_ISSUE, issue(repo, number), data=data)
 
     async def remove_sub_issue(self, repo: str, number: int, sub_issue: int) -> None:
-        """One that is not there is removed already."""
+        """NotFound for one that is not there, and for what can't be seen."""
         data = {"sub_issue_id": names.number(sub_issue)}
-        try:
-            await self._api.call(routes.REMOVE_SUB_ISSUE, issue(repo, number), data=data)
-        except NotFound:
-            return
+        await self._api.call(routes.REMOVE_SUB_ISSUE, issue(repo, number), data=data)
 
     async def add_blocked_by(self, repo: str, number: int, blocker: int) -> None:
         """`blocker`: the database id of the issue for which `number` waits."""
@@ -82,12 +79,8 @@ class Relations:
         await self._api.call(routes.ADD_BLOCKED_BY, issue(repo, number), data=data)
 
     async def remove_blocked_by(self, repo: str, number: int, blocker: int) -> None:
-        """One that is not there is removed already."""
-        variables = issue(repo, number) | {"blocker": names.number(blocker)}
-        try:
-            await self._api.call(routes.REMOVE_BLOCKED_BY, variables)
-        except NotFound:
-            return
+        """NotFound for one that is not there, and for what can't be seen."""
+        await self._api.call(routes.REMOVE_BLOCKED_BY, issue(repo, number) | {"blocker": names.number(blocker)})
 
     async def _dependencies(self, route: Route, repo: str, number: int) -> tuple[Linked, ...]:
         pages = self._api.pages(route, issue(repo, number) | {"per_page": PER_PAGE}, _many)

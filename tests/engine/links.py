@@ -62,8 +62,11 @@ class LinkedInstallation(FakeInstallation):
         self._github.parents[child] = Linked(Ref(repo, number), parent.id)
 
     async def remove_sub_issue(self, repo: str, number: int, sub_issue: int) -> None:
-        self._issue("remove_sub_issue", repo, number)
-        self._github.parents.pop(self._ref_of(sub_issue), None)
+        parent = self._issue("remove_sub_issue", repo, number)
+        child = self._ref_of(sub_issue)
+        if self._github.parents.get(child) != Linked(Ref(repo, number), parent.id):
+            raise NotFound("DELETE sub_issue", 404, "The provided sub-issue does not belong to this parent")
+        del self._github.parents[child]
 
     async def blocked_by(self, repo: str, number: int) -> tuple[Linked, ...]:
         self._issue("blocked_by", repo, number)
@@ -84,6 +87,8 @@ class LinkedInstallation(FakeInstallation):
     async def remove_blocked_by(self, repo: str, number: int, blocker: int) -> None:
         self._issue("remove_blocked_by", repo, number)
         links = self._github.waiting.get(Ref(repo, number), [])
+        if all(one.id != blocker for one in links):
+            raise NotFound("DELETE blocked_by", 404, "Not Found")
         links[:] = [one for one in links if one.id != blocker]
 
     async def comment(self, repo: str, comment_id: int) -> CommentInfo | None:

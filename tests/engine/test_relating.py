@@ -21,7 +21,7 @@ from app.engine.ruling import decide_occasion
 from app.engine.services import Services
 from app.engine.writing import Writing
 from app.github.answers import CommentInfo
-from app.github.errors import Forbidden, Invalid, ServerTrouble
+from app.github.errors import Forbidden, Invalid, NotFound, ServerTrouble
 from app.rules.happening import Happening
 from app.store import kept
 from tests.engine.fakes import NOW, Clock, FakeRepository, an_issue, filled, services, widgets
@@ -111,6 +111,17 @@ async def test_a_refusal_says_githubs_words_and_the_rule(known, writing, github)
     refused = (await perform(known, writing, a.SetParent(HOME, ME, TWO)))["refused"]
     assert "422 Parent cannot have more than 100 sub-issues. An issue has one parent" in refused
     assert "8 levels" in refused
+
+
+async def test_what_github_does_not_take_away_is_not_told_as_gone(known, writing, github):
+    github.parents[HOME] = TWO
+    github.faults["remove_sub_issue"] = [NotFound("DELETE sub_issue", 404, "Not Found")]
+    result = await perform(known, writing, a.SetParent(HOME, ME, None, TWO))
+    assert "404 Not Found" in result["refused"]
+    await perform(known, writing, a.AddBlockedBy(HOME, (TWO,)))
+    github.faults["remove_blocked_by"] = [Forbidden("DELETE blocked_by", 403, "no")]
+    result = await perform(known, writing, a.RemoveBlockedBy(HOME, (TWO,)))
+    assert "403 no" in result["refused"]
 
 
 async def test_of_several_dependencies_those_that_github_takes_are_done(known, writing, github):

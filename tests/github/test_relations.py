@@ -77,7 +77,8 @@ async def test_sub_issues_go_by_database_id(acme: Installation, fake: Fake) -> N
     assert sent(fake) == {"sub_issue_id": 1234, "replace_parent": True}
     await acme.remove_sub_issue(REPO, 5, 1234)
     assert sent(fake) == {"sub_issue_id": 1234}
-    await acme.remove_sub_issue(REPO, 5, 1234)
+    with pytest.raises(errors.NotFound):
+        await acme.remove_sub_issue(REPO, 5, 1234)
     assert fake.paths()[:2] == [
         "POST /repos/acme/widgets/issues/5/sub_issues",
         "DELETE /repos/acme/widgets/issues/5/sub_issue",
@@ -101,7 +102,8 @@ async def test_dependencies_go_by_database_id(acme: Installation, fake: Fake) ->
     await acme.add_blocked_by(REPO, 12, 9)
     assert sent(fake) == {"issue_id": 9}
     await acme.remove_blocked_by(REPO, 12, 9)
-    await acme.remove_blocked_by(REPO, 12, 9)
+    with pytest.raises(errors.NotFound):
+        await acme.remove_blocked_by(REPO, 12, 9)
     assert fake.paths() == [
         "POST /repos/acme/widgets/issues/12/dependencies/blocked_by",
         *["DELETE /repos/acme/widgets/issues/12/dependencies/blocked_by/9"] * 2,
