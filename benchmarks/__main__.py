@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
-from benchmarks import backlog, commands, figures, idle, labels, latency, machine, receive, relay, sweep
+from benchmarks import backlog, commands, figures, idle, labels, latency, machine, receive, relay, sweep, triage_call
 from benchmarks.figures import TITLES, Figure
 from benchmarks.stage import Stages
 
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Figure]]] = {
     "receive": receive.run,
     "relay": relay.run,
     "commands": commands.run,
+    "triage_call": triage_call.run,
     "latency": latency.run,
     "backlog": backlog.run,
     "sweep": sweep.run,

@@ -129,6 +129,19 @@ class Town:
             issue.comments.remove(comment)
         return self._take()
 
+    def call(self, texts: list[str]) -> list[Delivery]:
+        """Comments of one person in the meeting issue, which is the first of all issues."""
+        meeting = self.issues[0]
+        for text in texts:
+            comment = self.world.post_comment(meeting, text, by=self._people[0])
+            meeting.comments.remove(comment)
+        return self._take()
+
+    def topics(self, issues: int, count: int, first: int = 0) -> list[tuple[str, str]]:
+        """Issues of a call and labels for them, no two the same: `count` of them from the `first` on."""
+        named = [f"{issue.repository.full_name}#{issue.number}" for issue in self.issues[1 : issues + 1]]
+        return [(named[place % issues], LABELS[place // issues]) for place in range(first, first + count)]
+
     def _rounds(self, count: int) -> Iterator[Issue]:
         """The issues over and over."""
         return (self._order[place % len(self._order)] for place in range(count))
