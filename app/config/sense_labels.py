@@ -10,11 +10,17 @@ from app.config.nearest import did_you_mean
 from app.config.schema import OFF, RepositoryConfig
 
 Row = tuple[Path, Mapping[str, Any]]
+MOST_ROWS = 500
+"""Rows of one file: making so many labels takes GitHub's limits more than an hour."""
 
 
 def findings(root: Mapping[str, Any], base: RepositoryConfig | None) -> Iterator[Finding]:
     """`base`: the configuration that the file extends, where that is known: it may have the families."""
     rows = [(path, row) for path, row in items(root, "labels") if isinstance(row, Mapping)]
+    if len(rows) > MOST_ROWS:
+        yield Finding(
+            ("labels", MOST_ROWS), f"there are {len(rows)} labels, at most {MOST_ROWS} are allowed", "", "value"
+        )
     yield from _twice(rows)
     yield from _former(rows)
     for path, row in rows:

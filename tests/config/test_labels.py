@@ -83,6 +83,10 @@ BAD = {
         "labels: [{name: a, colour: 'ff0000'}]",
         "f:1:20: unknown key `colour` (did you mean `color`?)",
     ),
+    "too many": (
+        f"labels: [{', '.join(f'{{name: a{number}}}' for number in range(501))}]",
+        "f:1:6900: there are 501 labels, at most 500 are allowed",
+    ),
     "what a push does": (
         "labels_sync: applied",
         "f:1:14: expected plan or apply, got `applied` (did you mean `apply`?)",

@@ -57,6 +57,7 @@ class Visit:
 
 @pytest.fixture
 async def visit(ghkit: Ghkit, tmp_path: Path) -> AsyncIterator[Visit]:
+    ghkit("settings", secondary_limits=False)  # a merge at our own pace would take minutes
     ghkit("users", logins=["mia", "rita"])
     ghkit("org", login="acme", members={"ann": "admin"})
     labels = ["BUG", "a11y", "UX/UI", "old", "mine", "C#"]
@@ -78,6 +79,7 @@ async def visit(ghkit: Ghkit, tmp_path: Path) -> AsyncIterator[Visit]:
     async with wiring.reach(settings, Limits.unlimited()) as parts:
         await parts.sync.installations()
         yield Visit(ghkit, parts)
+    ghkit("settings", secondary_limits=True)
 
 
 async def test_all_steps_and_back(visit):
