@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.config.schema import Step
+
 COMMANDS = """\
 commands:
   a11y:
@@ -201,8 +203,8 @@ MISTAKES = {
     "nothing to do": ("commands: {x: {do: []}}", 1, 20, "the list is empty", ""),
     "unknown action": (STEP % "{add_label: x}", 1, 22, "unknown key `add_label`", "did you mean `add_labels`?"),
     "later action": (
-        STEP % "{retitle: x}",
-        *(1, 22, "the action `retitle` comes with a later version of Rounds", "take it out for now"),
+        STEP % "{add_todo: x}",
+        *(1, 22, "the action `add_todo` comes with a later version of Rounds", "take it out for now"),
     ),
     "action without braces": (STEP % "reopen", 1, 21, "expected keys and values, got `reopen`", "write `reopen: true`"),
     "two actions": (
@@ -212,7 +214,7 @@ MISTAKES = {
     "no action": (
         STEP % "{}",
         *(1, 21, "a step needs an action"),
-        "one of add_labels, remove_labels, set_milestone, clear_milestone, close, reopen, assign, unassign, comment",
+        f"one of {', '.join(Step.model_fields)}",
     ),
     "no labels": (STEP % "{add_labels: []}", 1, 34, "the list is empty", ""),
     "reopen false": (STEP % "{reopen: false}", 1, 30, "expected true, got false", ""),
@@ -272,7 +274,7 @@ MISTAKES = {
         *(1, 27, "`choices` stand only with `type: choice`", "add `type: choice`"),
     ),
     "event of a rule": (
-        "rules: {x: {on: issue.open, do: []}}",
+        "rules: {x: {on: issue.open, do: {comment: x}}}",
         *(1, 17, "expected an event: issue, pull_request . opened, closed, reopened, labeled, unlabeled, milestoned, "),
         "did you mean `issue.opened`?",
     ),

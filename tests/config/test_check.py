@@ -48,7 +48,6 @@ def test_sections_of_later_versions_are_noted_never_silent():
     notes = [str(problem) for problem in read(WHOLE).problems]
     assert [note.partition("note: ")[2].split()[0] for note in notes] == [
         "no",
-        "`labels`",
         "`queues`",
         "`visibility`",
     ]

@@ -35,7 +35,7 @@ def test_what_the_reader_accepts_the_schema_accepts(text):
     assert [error.message for error in VALIDATOR.iter_errors(value(text))] == []
 
 
-@pytest.mark.parametrize("name", ["defaults.yml", "commands.yml"])
+@pytest.mark.parametrize("name", ["defaults.yml", "commands.yml", "rules.yml"])
 def test_the_shipped_configuration_fits_the_schema(name):
     assert VALIDATOR.is_valid(value((ROOT / "config" / name).read_text()))
 
@@ -66,7 +66,7 @@ def test_every_key_is_explained():
 
 def test_the_reference_names_every_key():
     text = reference()
-    keys = {field.alias or name for name, field in RepositoryConfig.model_fields.items() if name != "off"}
+    keys = {field.alias or name for name, field in RepositoryConfig.model_fields.items() if name not in {"off", "on"}}
     assert all(f"\n| `{key}` | " in text for key in keys)
     assert text.count("\n### ") == len(json_schema()["$defs"])
     assert "| `close` | `true` or [CloseAction](#closeaction) | – | `true`, or how to close. |" in text
