@@ -79,10 +79,16 @@ def show_jobs(jobs: Sequence[Job]) -> None:
     table = terminal.table("number", "began", "label", "into", "issues", "state")
     for job in jobs:
         began = datetime.fromtimestamp(job.began_at / 1000, UTC).strftime("%Y-%m-%d %H:%M")
-        left = f"{job.state}, {job.left} left" if job.state in {"moving", "restoring"} else job.state
-        row = (job.id, began, job.source.name, job.target or "–", job.issues, left)
+        row = (job.id, began, job.source.name, job.target or "–", job.issues, _state(job))
         table.add_row(*(Text(terminal.plain(cell)) for cell in row))
     terminal.out().print(table)
+
+
+def _state(job: Job) -> str:
+    """One whose process died while GitHub deleted the label is done: if the label is still there, `sync` plans it again."""
+    if job.state in {"moving", "restoring"}:
+        return f"{job.state}, {job.left} left"
+    return "done" if job.state == "deleting" else job.state
 
 
 class Bars:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from app.store.mirror import KnownRepository
     from app.wiring import Reach
 
+SHARE = 0.5
+"""The part of GitHub's limits that the command line takes: workers may be writing for the same installation."""
+
 cli = typer.Typer(
     help="Describe labels once, for many repositories: compare, change, bring back.", no_args_is_help=True
 )
@@ -72,7 +75,7 @@ async def _reached(settings: Settings, work: Callable[[Reach], Coroutine[Any, An
     from app import wiring
 
     async with wiring.reach(settings) as parts:
-        parts.github.share = 0.5  # a worker may be writing for the same installation
+        parts.github.share = SHARE
         await parts.sync.installations()
         await work(parts)
 
@@ -125,8 +128,10 @@ async def _restore(parts: Reach, name: str, number: int | None, yes: bool) -> No
     with Bars() as bars:
         restored = await labels.restored(known, number, bars.of(known.repository.full_name))
     terminal.say(f"{job.source.name} is back on {restored.issues} issues.", "green")
-    if restored.missing:
-        terminal.say(f"{restored.missing} issues could not get it: they are gone, or GitHub refused.", "yellow")
+    if restored.gone:
+        terminal.say(f"{restored.gone} issues that had it are gone.", "yellow")
+    if restored.refused:
+        terminal.say(f"GitHub refused {restored.refused} issues: run it again once they can be changed.", "red")
     await _warn(parts, known, job)
 
 

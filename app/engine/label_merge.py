@@ -123,8 +123,8 @@ async def _begun(place: Place, source: Label, into: str) -> Job:
     """The job, with all its issues noted before the first one changes."""
     id_, now = place.known.repository.id, place.clock()
     job = await place.database.run(lambda conn: label_jobs.begin(conn, id_, source, into, now))
-    if job.state != "listing":
-        return job
+    if into and job.state != "listing":
+        return job  # what got the label since is found when GitHub is asked again
     carrying = await _carrying(place, source.name, into)
 
     def listed(conn: Connection) -> Job:
@@ -163,16 +163,14 @@ async def _move(place: Place, job: Job, refusals: dict[int, str]) -> None:
 
 
 async def swap(place: Place, number: int, *, put: str, take: str) -> tuple[str, ...]:
-    """The issue's labels after one was put on, and then the other taken off. "" is no label.
+    """The issue's labels after one was put on, and then the other taken off; `take` "": none.
 
     Raises Permanent when GitHub accepts the request and does not put the label on: then nothing is taken off.
     """
-    after: tuple[str, ...] = ()
-    if put:
-        after = await place.installation.add_labels(place.name, number, [put])
-        if not has(after, put):
-            raise Permanent(f"GitHub accepted the request but did not put {put} on #{number}")
-    if take and (not put or has(after, take)):
+    after = await place.installation.add_labels(place.name, number, [put])
+    if not has(after, put):
+        raise Permanent(f"GitHub accepted the request but did not put {put} on #{number}")
+    if has(after, take):
         await place.installation.remove_label(place.name, number, take)
     return tuple(name for name in after if name.lower() != take.lower())
 
@@ -192,6 +190,7 @@ async def crossed_off(place: Place, job: Job, number: int, state: IssueState, af
 
 
 async def _delete(place: Place, job: Job) -> None:
+    await place.database.run(lambda conn: label_jobs.turn(conn, job.id, "deleting", place.clock()))
     await place.installation.repository_labels(place.name).delete(job.source.name)
 
     def end(conn: Connection) -> None:

@@ -15,11 +15,12 @@ from app.store.label_jobs import IssueState, Job
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many issues have the label again, and how many of those that had it do not: gone, or refused by GitHub."""
+    """How many issues have the label again, how many are gone, and how many GitHub refused: those may be tried again."""
 
     job: Job
     issues: int
-    missing: int
+    gone: int
+    refused: int
 
 
 async def restore(place: Place, job_id: int) -> Restored:
@@ -66,10 +67,11 @@ async def _label(place: Place, job: Job) -> None:
 
 
 async def _ended(place: Place, job: Job) -> Restored:
-    def end(conn: Connection) -> tuple[int, int]:
-        label_jobs.turn(conn, job.id, "restored", place.clock())
-        restored = label_jobs.waiting(conn, job.id, states=["restored"])
-        missing = label_jobs.waiting(conn, job.id, states=["gone", "refused"])
-        return len(restored), len(missing)
+    def end(conn: Connection) -> Restored:
+        states: tuple[IssueState, ...] = ("restored", "gone", "refused")
+        restored, gone, refused = (len(label_jobs.waiting(conn, job.id, states=[state])) for state in states)
+        if not refused:
+            label_jobs.turn(conn, job.id, "restored", place.clock())
+        return Restored(job, restored, gone, refused)
 
-    return Restored(job, *await place.database.run(end))
+    return await place.database.run(end)

@@ -12,9 +12,9 @@ from app.core.values import Label
 from app.store import tables as t
 from app.store.records import insert
 
-JobState = Literal["listing", "moving", "done", "restoring", "restored"]
+JobState = Literal["listing", "moving", "deleting", "done", "restoring", "restored"]
 IssueState = Literal["waiting", "moved", "refused", "gone", "restored"]
-_UNFINISHED = ("listing", "moving")
+_UNFINISHED = ("listing", "moving", "deleting")
 _WHOLE = 500
 """Rows of one statement."""
 
@@ -49,10 +49,7 @@ def begin(conn: sa.Connection, repository_id: int, source: Label, target: str, n
     for job in of(conn, repository_id):
         same = job.source.name.lower() == source.name.lower() and job.target.lower() == target.lower()
         if same and job.state in _UNFINISHED:
-            rows = sa.update(t.label_job_issue).where(
-                t.label_job_issue.c.job_id == job.id, t.label_job_issue.c.state == "refused"
-            )
-            conn.execute(rows.values(state="waiting"))
+            _again(conn, job.id)
             return get(conn, job.id)
     row = {"repository_id": repository_id, "source": source.name, "color": source.color}
     row |= {"description": source.description, "target": target, "state": "listing", "began_at": now}
@@ -97,6 +94,8 @@ def begin_restoring(conn: sa.Connection, job_id: int) -> Job:
         conn.execute(sa.update(t.label_job_issue).where(untouched, merged).values(had_target=True))
         conn.execute(sa.update(t.label_job_issue).where(mine).values(state="waiting"))
         turn(conn, job_id, "restoring", 0)
+    else:
+        _again(conn, job_id)
     return get(conn, job_id)
 
 
@@ -142,6 +141,12 @@ def counts(conn: sa.Connection, repository_id: int) -> dict[int, int]:
         .group_by(t.issue_label.c.label_id)
     )
     return {row[0]: row[1] for row in conn.execute(rows)}
+
+
+def _again(conn: sa.Connection, job_id: int) -> None:
+    """What GitHub refused is tried again."""
+    refused = t.label_job_issue.c.job_id == job_id, t.label_job_issue.c.state == "refused"
+    conn.execute(sa.update(t.label_job_issue).where(*refused).values(state="waiting"))
 
 
 def _jobs() -> sa.Select[tuple[object, ...]]:

@@ -21,7 +21,7 @@ label_job = sa.Table(
     sqlite_autoincrement=True,
 )
 """A label that is merged into another (`target`), or deleted (`target` ""). `state`: listing (its issues are being noted) ·
-moving · done · restoring · restored."""
+moving · deleting (no issue has it any more) · done · restoring · restored."""
 
 label_job_issue = sa.Table(
     "label_job_issue",

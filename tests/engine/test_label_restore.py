@@ -46,7 +46,7 @@ async def test_a_merge_is_taken_back(office):
     assert office.carriers("accessibility") == [1, 2, 3, 4]
     (job,) = await office.jobs()
     found = await restored(office.again(), job.id)
-    assert (found.issues, found.missing) == (3, 0)
+    assert (found.issues, found.gone, found.refused) == (3, 0, 0)
     assert as_it_was(office)
     assert office.carriers("bug") == [1]
     with pytest.raises(Mistake, match=r"^a11y was brought back already \(number \d+\)\.$"):
@@ -83,8 +83,22 @@ async def test_the_label_is_there_again_and_an_issue_is_gone(office):
     office.world.delete_issue(office.world.issue(REPO, 1), by="ann")
     (job,) = await office.jobs()
     found = await restored(office, job.id)
-    assert (found.issues, found.missing) == (2, 1)
+    assert (found.issues, found.gone, found.refused) == (2, 1, 0)
     assert office.carriers("A11Y") == [2, 4]
+
+
+async def test_what_github_refuses_is_tried_again(office):
+    filled(office)
+    await office.finish()
+    (installation,) = office.world.installations.values()
+    installation.permissions["pull_requests"] = "read"
+    (job,) = await office.jobs()
+    found = await restored(office.again(), job.id)
+    assert (found.issues, found.refused, office.carriers("a11y")) == (2, 1, [1, 2])
+    installation.permissions["pull_requests"] = "write"
+    found = await restored(office.again(), job.id)
+    assert (found.issues, found.refused) == (3, 0)
+    assert as_it_was(office)
 
 
 async def test_numbers_that_are_none(office):

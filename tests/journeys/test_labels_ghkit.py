@@ -96,7 +96,7 @@ async def test_all_steps_and_back(visit):
     jobs = await visit.parts.database.read(lambda conn: label_jobs.of(conn, known.repository.id))
     merge = next(job for job in jobs if job.target)
     restored = await visit.labels.restored(known, merge.id)
-    assert restored.missing == 0
+    assert (restored.gone, restored.refused) == (0, 0)
     assert merge.source.name in await visit.there()
     assert [merge.source.name in visit.on(number) for number in (one, two, three)].count(True) == merge.issues
 
