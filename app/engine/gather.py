@@ -88,19 +88,18 @@ class Gathering:
         return await self.asked(invocation, facts)
 
     async def about(self, target: Ref) -> tuple[KnownRepository, Facts] | None:
-        """What deciding a rule for this target may look at, as the actions so far leave it. A rule has no role: none is asked.
-
-        None where there is no such issue.
-        """
+        """What deciding a rule for this target may look at, as the actions so far leave it; None where there is no such issue."""
         known = await self._repository(target.repository)
         issue = await self._issue(known, Ref(known.repository.full_name, target.number)) if known else None
-        if known is None or issue is None:
-            return None
+        return (known, await self.around(known, issue)) if known and issue else None
+
+    async def around(self, known: KnownRepository, issue: Issue) -> Facts:
+        """What a rule may look at besides that issue. A rule has no role: none is asked for."""
         labels, milestones = await self._names(known)
         config = await self.config(known)
         facts = Facts(config, self._home.repository, known.repository, issue, self._sender, None, labels, milestones)
         now = datetime.fromtimestamp(self._services.clock() / 1000, UTC)
-        return known, replace(facts, bot_login=self._services.bot_login, now=now)
+        return replace(facts, bot_login=self._services.bot_login, now=now)
 
     async def asked(self, invocation: Invocation, facts: Facts) -> Facts:
         """With what this command needs besides; it is asked once, and not for people who may not use the command."""

@@ -36,16 +36,14 @@ async def decide_occasion(services: Services, occasion: Occasion, known: KnownRe
     """The plan for commands and rules; what rules do comes after, as writes of its own. None: nothing may be done or said."""
     gathering = Gathering(services, known, occasion.sender)
     ruling = Ruling(services, gathering)
-    said: Plan | None = Plan()
+    source = occasion.source
+    said = await decide_source(services, source, known, gathering) if source else Plan()
+    if said is None:
+        return None
+    caused = await ruling.caused(said.outcomes, occasion.sender)
+    outcomes = await ruling.set_off((*occasion.happenings, *caused))
     if occasion.sweep:
         outcomes = await ruling.sweep(occasion.sweep, occasion.target)
-    else:
-        if occasion.source is not None:
-            said = await decide_source(services, occasion.source, known, gathering)
-        if said is None:
-            return None
-        caused = await ruling.caused(said.outcomes, occasion.sender)
-        outcomes = await ruling.set_off((*occasion.happenings, *caused))
     actions = (*said.actions, *merge.merge(action for outcome in outcomes for action in outcome.actions))
     before = gathering.before({action.target for action in actions})
     return Plan((*said.outcomes, *outcomes), actions, before)

@@ -97,10 +97,10 @@ class Sweeps:
         while page := await self._services.database.read(
             partial(sweep_read.page, repository_id=id_, wanted=wanted, after=after)
         ):
-            setting = await gathering.about(page[0].issue.ref)
             after = page[-1].issue.ref.number
-            for candidate in page if setting else ():
-                scene = Scene(replace(setting[1], issue=candidate.issue), None, *candidate[1:])
+            facts = await gathering.around(known, page[0].issue)
+            for candidate in page:
+                scene = Scene(replace(facts, issue=candidate.issue), None, *candidate[1:])
                 if decide.concerns(rule, scene) and conditions.holds(rule.if_, scene) is not False:
                     yield candidate.issue.ref
             if len(page) < sweep_read.PAGE:
