@@ -15,8 +15,12 @@ from app.core.values import Ref
 MOST_COMMANDS = 20
 MOST_TARGETS = 25
 LONGEST_LINE = 1_000
+"""Characters of a command and its arguments."""
+LONGEST_TARGETS = 5_000
+"""Characters before it: as many addresses of issues as may stand there."""
 
 TOO_MANY = f"only the first {MOST_COMMANDS} commands of a comment run; put this one and the rest into another comment."
+TOO_LONG = f"a command has at most {LONGEST_LINE:,} characters; make it shorter, or several."
 TOO_WIDE = f"a command can name at most {MOST_TARGETS} issues before its verb; split it into several."
 
 _WORD = re.compile(r"\S+")
@@ -72,7 +76,7 @@ def _same(invocation: Invocation) -> tuple[object, ...]:
 
 def _read(number: int, line: str, where: _Where, *, bare: bool = False) -> Invocation | None:
     """The invocation that a line is, or None. `bare`: its slash may be missing."""
-    if len(line) > LONGEST_LINE:
+    if len(line) > LONGEST_LINE + LONGEST_TARGETS:
         return None
     typed = unmarked(line).strip()
     targets, rest = _targets(typed, where)
@@ -81,8 +85,10 @@ def _read(number: int, line: str, where: _Where, *, bare: bool = False) -> Invoc
     )
     if not verb:
         return None
-    trouble = TOO_WIDE if len(targets) > MOST_TARGETS else ""
-    return Invocation(number, verb, arguments, () if trouble else targets, typed, where.home, where.web_url, trouble)
+    trouble = TOO_WIDE if len(targets) > MOST_TARGETS else TOO_LONG if len(rest) > LONGEST_LINE else ""
+    return Invocation(
+        number, verb, arguments[:LONGEST_LINE], () if trouble else targets, typed, where.home, where.web_url, trouble
+    )
 
 
 def _targets(typed: str, where: _Where) -> tuple[tuple[Ref, ...], str]:

@@ -30,7 +30,7 @@ _LIKELY = re.compile(
     \n[ ]{0,3}(?:
         /[A-Za-z][A-Za-z0-9-]*(?=\s)                                  # /verb
       | @[A-Za-z0-9][\w-]*(?:\[bot\])?[,:]?[ \t]+/?[A-Za-z]           # @rounds verb
-      | (?:\#\d|https?://|[\w.-]{1,100}/[\w.-]{1,100}\#\d)[^\n]{0,1000}?[ \t]/[A-Za-z]   # references, then /verb
+      | (?:\#\d|https?://|[\w.-]{1,100}/[\w.-]{1,100}\#\d)[^\n]{0,5000}?[ \t]/[A-Za-z]   # references, then /verb
     )
     """,
     re.VERBOSE,

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.grammar import LONGEST_LINE, MOST_COMMANDS, MOST_TARGETS, added, parse
+from app.core.grammar import LONGEST_LINE, LONGEST_TARGETS, MOST_COMMANDS, MOST_TARGETS, TOO_LONG, added, parse, within
 from app.core.invocation import Invocation
+from app.core.values import Ref
 
 HOME = "pypi/warehouse"
 
@@ -112,9 +113,17 @@ def test_too_many_targets_are_none() -> None:
     assert (len(fitting.targets), fitting.trouble) == (MOST_TARGETS, "")
 
 
-def test_a_very_long_line_is_no_command() -> None:
-    assert read("/label " + "x" * LONGEST_LINE) == ()
-    assert len(read("/label " + "x" * (LONGEST_LINE - 7))) == 1
+def test_a_very_long_line_is_told_and_an_even_longer_one_is_no_command() -> None:
+    assert [i.trouble for i in read("/label " + "x" * LONGEST_LINE)] == [TOO_LONG]
+    assert [i.trouble for i in read("/label " + "x" * (LONGEST_LINE - 7))] == [""]
+    assert read("/label " + "x" * (LONGEST_LINE + LONGEST_TARGETS)) == ()
+
+
+def test_long_addresses_before_a_verb_leave_room_for_it() -> None:
+    name = f"{'o' * 39}/{'r' * 100}"
+    targets = " ".join(f"https://github.com/{name}/issues/{n}" for n in range(1, MOST_TARGETS + 1))
+    (found,) = read(f"{targets} /label bug")
+    assert (len(found.targets), found.verb, found.trouble) == (MOST_TARGETS, "label", "")
 
 
 @pytest.mark.parametrize(
@@ -166,3 +175,22 @@ def test_parsing_never_raises(text: str, start: str) -> None:
     for invocation in parse(start + text, HOME, "rounds[bot]"):
         assert invocation.verb == invocation.verb.lower()
         assert "\n" not in invocation.arguments + invocation.typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("/preview /close", ("close", "", ())),
+        ("/preview close not-planned", ("close", "not-planned", ())),
+        ("/preview #1 other/repo#2 /label bug", ("label", "bug", (Ref(HOME, 1), Ref("other/repo", 2)))),
+        ("#5 /preview /label bug", ("label", "bug", (Ref(HOME, 5),))),
+        ("#5 /preview #6 label bug", ("label", "bug", (Ref(HOME, 6),))),
+        ("/preview", None),
+        ("/preview #1 #2", None),
+        ("/preview !", None),
+    ],
+)
+def test_a_command_within_a_command(typed: str, found: tuple[str, str, tuple[Ref, ...]] | None) -> None:
+    (outer,) = read(typed)
+    inner = within(outer)
+    assert (inner and (inner.verb, inner.arguments, inner.targets)) == found
