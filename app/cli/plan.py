@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LOOKS = {
     "done": ("would be done", "green"),
     "already": ("is so already", "green"),
+    "partly": ("would be done in part", "yellow"),
     "answer": ("would be answered", "green"),
     "refused": ("is not allowed", "red"),
     "misunderstood": ("can't be done", "red"),
@@ -44,7 +45,7 @@ def plan(
 
     rehearsal = asyncio.run(wiring.rehearsed(settings, target, comment, login))
     _print(rehearsal)
-    if any(outcome.status in {"refused", "misunderstood"} for outcome in rehearsal.plan.outcomes):
+    if any(outcome.status in {"partly", "refused", "misunderstood"} for outcome in rehearsal.plan.outcomes):
         raise typer.Exit(1)
 
 

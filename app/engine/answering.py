@@ -38,7 +38,7 @@ from app.store import records
 TRIES = 8
 MOST_PATIENCE = 60.0
 """Seconds between two tries of a reaction."""
-TROUBLES = frozenset({"refused", "misunderstood", "failed"})
+TROUBLES = frozenset({"partly", "refused", "misunderstood", "failed"})
 log = structlog.get_logger("rounds")
 
 
