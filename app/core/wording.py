@@ -1,4 +1,4 @@
-"""Writes in the words of people: for `rounds plan` on a terminal, and for `/preview` and `/undo` in an answer."""
+"""Writes in the words of people: for `rounds plan` on a terminal, and for `/preview` in an answer."""
 
 from __future__ import annotations
 

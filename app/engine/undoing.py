@@ -94,8 +94,7 @@ def _last_line(conn: Connection, sender: Person, ref: Ref, passed: Lines) -> tup
 def _linked(conn: Connection, sender: Person, link: undo.Link, named: Ref) -> dict[Ref, Undoing]:
     """All commands of that text that the sender gave."""
     known = mirror.repository_named(conn, link.ref.repository)
-    deliveries = effects.of_source(conn, known.repository.id, link.ref.number, link.source) if known else {}
-    mine = [seq for seq, actor in deliveries.items() if actor == sender.id]
+    mine = effects.of_source(conn, sender.id, known.repository.id, link.ref.number, link.source) if known else []
     lines = {(did.seq, did.line) for did in _did(conn, mine)}
     if lines:
         return _undoing(conn, lines)

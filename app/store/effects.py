@@ -25,9 +25,9 @@ _RECENT = (
     .limit(MOST)
 )
 _OF_SOURCE = (
-    sa.select(audit.c.seq, audit.c.actor_id)
+    sa.select(audit.c.seq)
     .join(inbox, inbox.c.seq == audit.c.seq)
-    .where(audit.c.source == sa.bindparam("of"), _HOME)
+    .where(audit.c.source == sa.bindparam("of"), audit.c.actor_id == sa.bindparam("actor"), _HOME)
     .order_by(audit.c.id)
 )
 _LATER = sa.select(audit).where(_THERE, audit.c.id > sa.bindparam("after")).order_by(audit.c.id.desc()).limit(MOST)
@@ -39,10 +39,10 @@ def recent(conn: sa.Connection, actor_id: int, repository_id: int, number: int) 
     return list(dict.fromkeys(conn.execute(_RECENT, about).scalars()))
 
 
-def of_source(conn: sa.Connection, repository_id: int, number: int, source: str) -> dict[int, int]:
-    """The deliveries of a text ("comment 500") in that issue that had an effect, and the ids of their senders."""
-    rows = conn.execute(_OF_SOURCE, {"repository": repository_id, "issue": number, "of": source})
-    return {row.seq: row.actor_id for row in rows}
+def of_source(conn: sa.Connection, actor_id: int, repository_id: int, number: int, source: str) -> list[int]:
+    """The deliveries of a text ("comment 500") in that issue in which that person did something."""
+    about = {"actor": actor_id, "repository": repository_id, "issue": number, "of": source}
+    return list(dict.fromkeys(conn.execute(_OF_SOURCE, about).scalars()))
 
 
 def of(conn: sa.Connection, seqs: Collection[int]) -> list[Row]:

@@ -165,11 +165,20 @@ async def test_who_is_nobody_there_any_more_takes_nothing_back(office):
     assert "is for the triage role" in last_reply(office)
 
 
-async def test_a_comment_that_was_written_stays(office):
-    office.github.repositories["acme/widgets"].files[".github/rounds.yml"] = (
-        "version: 1\ncommands: {greet: {do: [{add_labels: [bug]}, {comment: Hello.}]}}\n"
+async def test_what_a_rule_did_is_nobodys_command(office):
+    await configure(
+        office, "rules: {also: {enabled: true, on: issue.labeled, if: {labels: [bug]}, do: [{add_labels: [C#]}]}}"
     )
-    await office.services.configs.refresh(*await _known(office))
+    id_ = await says(office, "/label bug")
+    assert labels(office) == ["C#", "bug"]
+    await says(office, f"/undo {LINK.format(id_)}")
+    assert labels(office) == ["C#"]
+    await says(office, "/undo")
+    assert labels(office) == ["C#"]
+
+
+async def test_a_comment_that_was_written_stays(office):
+    await configure(office, "commands: {greet: {do: [{add_labels: [bug]}, {comment: Hello.}]}}")
     await says(office, "/greet")
     await says(office, "/undo")
     assert labels(office) == []
@@ -177,7 +186,8 @@ async def test_a_comment_that_was_written_stays(office):
     assert office.github.repositories["acme/widgets"].reactions[-1][0] == "+1"
 
 
-async def _known(office: Office) -> tuple[Any, int]:
+async def configure(office: Office, words: str) -> None:
+    office.github.repositories["acme/widgets"].files[".github/rounds.yml"] = f"version: 1\n{words}\n"
     known = await office.database.read(lambda conn: mirror.repository(conn, 77))
     assert known is not None
-    return known.repository, known.installation_id
+    await office.services.configs.refresh(known.repository, known.installation_id)
