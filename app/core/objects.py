@@ -177,8 +177,9 @@ class From(Json, frozen=True):
 
 
 class Changes(Json, frozen=True):
-    """`changes` of an edit: the old values."""
+    """`changes` of an edit: the old values. `old_repository`: where an issue that is opened by a transfer comes from."""
 
     body: From | None = None
     title: From | None = None
     name: From | None = None
+    old_repository: ShortRepository | None = None

@@ -48,9 +48,9 @@ def source(event: events.Event) -> Source | None:
 
 
 def _before(event: events.CommentEvent | events.IssueEvent | events.PullRequestEvent) -> tuple[bool, str | None]:
-    """Whether the text is new, and the old text of an edit."""
+    """Whether the text is new, and the old text of an edit. What comes with a transfer was said before."""
     if event.action != "edited":
-        return True, None
+        return event.changes is None or event.changes.old_repository is None, None
     if event.changes is None or event.changes.body is None:
         return False, None
     return True, event.changes.body.from_ or ""

@@ -256,18 +256,18 @@ async def test_who_is_in_none_of_the_teams_stays_refused(gathering, github):
     assert github.asked("team_member") == 1
 
 
-@pytest.mark.parametrize(("change", "closed"), [({}, False), ({"locked": True}, True), ({"state": "closed"}, False)])
+@pytest.mark.parametrize(("change", "closed"), [({}, ""), ({"locked": True}, "locked"), ({"state": "closed"}, "")])
 async def test_a_locked_issue_is_closed_to_us(gathering, database, change, closed):
     about = an_issue(12, updated_at=events_of.at(9_999_999), **change)
     await database.run(lambda conn: mirror.put_issues(conn, 77, [about]))
-    assert await gathering.closed_to_us(12) is closed
+    assert await gathering.closed_to_us(12) == closed
 
 
 async def test_so_is_one_that_is_gone_and_all_of_an_archived_repository(gathering, github):
     github.repositories["acme/widgets"].gone[13] = gone()
-    assert await gathering.closed_to_us(13)
+    assert await gathering.closed_to_us(13) == "gone"
     archived = replace(gathering._home, repository=replace(gathering._home.repository, archived=True))
-    assert await Gathering(gathering._services, archived, TIM).closed_to_us(12)
+    assert await Gathering(gathering._services, archived, TIM).closed_to_us(12) == "gone"
 
 
 async def test_the_ghost_and_other_odd_authors_are_people(gathering, github):

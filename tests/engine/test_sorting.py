@@ -55,6 +55,7 @@ def said(action: str = "created", body: str | None = COMMAND, **more: Any) -> ev
         (opened(action="edited"), False),
         (opened(action="edited", **TITLE), False),
         (opened(action="edited", **BEFORE), True),
+        (opened(changes={"old_issue": issue(3), "old_repository": {"id": 1, "full_name": "acme/gadgets"}}), False),
         (opened("pull_request"), True),
         (opened("pull_request", "edited", **BEFORE), True),
         (opened("pull_request", "synchronize"), False),
