@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from app.github.limits import Limits
 from tests.journeys.town import REPO
 
 CONFIG = """\
@@ -18,8 +19,9 @@ labels:
 
 
 @pytest.fixture
-def town(town):
-    """`a11y` on an open and on a closed issue."""
+def town(town, monkeypatch):
+    """`a11y` on an open and on a closed issue. Our own limits below GitHub's would take seconds for each write."""
+    monkeypatch.setattr(Limits, "github", Limits.unlimited)
     town.world.create_label(REPO, "a11y", by="mia")
     for closed in (False, True):
         issue = town.world.open_issue(REPO, "It broke", by="rita")
