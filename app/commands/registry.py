@@ -159,7 +159,8 @@ def silent(invocation: Invocation, facts: Facts) -> bool:
     if not facts.issue.locked or facts.locking or facts.repository.archived:
         return facts.repository.archived
     of_a_lock = any(isinstance(effect.action, Lock) for effect in facts.undoing.effects)
-    return not of_a_lock and not (invocation.verb != "undo" and on_locked(invocation, facts.config))
+    wanted = asking.meant(invocation)
+    return not of_a_lock and not (wanted.verb != "undo" and on_locked(wanted, facts.config))
 
 
 def on_locked(invocation: Invocation, config: RepositoryConfig) -> bool:

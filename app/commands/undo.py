@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.commands import permission
+from app.commands import linking, permission
 from app.commands.card import Card, Command, Told
 from app.commands.facts import Facts
 from app.commands.inverse import inverse
@@ -77,8 +77,20 @@ def _gone(verb: str) -> Card:
     return Card(verb=verb, usage=f"/{verb}", help="")
 
 
+def _others(action: a.Action) -> tuple[Ref, ...]:
+    """The other issues that an action changes."""
+    match action:
+        case a.SetParent(parent=parent, former=former):
+            return tuple(link.ref for link in (parent, former) if link is not None)
+        case a.AddBlocking(others=others) | a.RemoveBlocking(others=others):
+            return tuple(other.ref for other in others)
+        case _:
+            return ()
+
+
 def _taken_back(effects: Sequence[Effect], facts: Facts) -> Told | tuple[a.Action, ...]:
     found = inverse(effects, facts)
+    linking.may_change([ref for action in found.actions for ref in _others(action)], facts)
     verbs = listed(tuple(dict.fromkeys(f"/{effect.command}" for effect in effects)))
     if found.left and not found.actions:
         raise Impossible(f"{verbs} can't be taken back: {'; '.join(found.left)}.")

@@ -106,6 +106,10 @@ def test_in_an_archived_repository_a_named_target_is_told_and_the_issue_itself_i
     assert "is archived" in one("#12 /close", world).text
 
 
+def test_what_is_about_the_lock_can_be_asked_from_elsewhere() -> None:
+    assert "- unlock" in said("/preview #12 /unlock", replace(WORLD, role=Role.WRITE).where(locked=True))
+
+
 def test_a_locked_target_is_told() -> None:
     assert "is locked" in one("#12 /close", WORLD.where(locked=True)).text
     assert one("/close", WORLD.where(locked=True)).status == "foreign"

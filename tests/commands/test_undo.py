@@ -188,6 +188,19 @@ def test_who_may_by_another_rule_may_take_it_back() -> None:
     assert undone(effects(a.Close(HERE), command="close"), after(a.Close(HERE)), world).actions == (a.Reopen(HERE),)
 
 
+@pytest.mark.parametrize(
+    "did",
+    [
+        a.SetParent(HERE, 999, Linked(Ref("pypi/legacy", 7), 777)),
+        a.AddBlocking(HERE, 999, (Linked(Ref("pypi/legacy", 7), 777),)),
+    ],
+)
+def test_a_link_that_changes_another_repository_needs_the_role_there_still(did: a.Action) -> None:
+    assert undone(effects(did), after(did)).status == "refused"
+    trusted = replace(WORLD, roles={"pypi/legacy": Role.TRIAGE})
+    assert undone(effects(did), after(did), trusted).status == "done"
+
+
 def test_a_command_that_there_is_no_more_is_for_triage() -> None:
     assert undone(effects(ADD, command="gone"), after(ADD)).status == "done"
     assert undone(effects(ADD, command="gone"), after(ADD), replace(WORLD, role=Role.READ)).status == "refused"
