@@ -37,6 +37,7 @@ def test_the_defaults_are_the_documented_ones(tmp_path):
     assert settings.database_url == "sqlite:///data/rounds.db"
     assert settings.public_url == "http://localhost:8000"
     assert settings.config_dir is None
+    assert settings.hourly_commands == 30
     assert settings.data_dir == Path("data")
     assert settings == Settings()
     assert settings.warnings == ()
@@ -55,6 +56,7 @@ def test_everything_is_read(tmp_path):
         DATABASE_URL="postgres://rounds:pw@db/rounds",
         CONFIG_DIR=str(tmp_path),
         PUBLIC_URL="https://rounds.example.org/",
+        HOURLY_COMMANDS="5",
         SESSION_SECRET="session",
         DEBUG="1",
     )
@@ -69,6 +71,7 @@ def test_everything_is_read(tmp_path):
         database_url="postgresql://rounds:pw@db/rounds",
         config_dir=tmp_path,
         public_url="https://rounds.example.org",
+        hourly_commands=5,
         configured_session_secret="session",
     )
     assert settings.graphql_url == "https://ghe.example.org/api/graphql"
@@ -162,6 +165,16 @@ def test_all_mistakes_are_told_at_once(tmp_path):
 )
 def test_bad_addresses(tmp_path, url):
     assert "ROUNDS_GITHUB_WEB_URL" in problems(tmp_path, GITHUB_WEB_URL=url)
+
+
+@pytest.mark.parametrize(("typed", "read"), [("0", 0), ("10000", 10_000)])
+def test_how_many_commands_an_hour(tmp_path, typed, read):
+    assert load(tmp_path, HOURLY_COMMANDS=typed).hourly_commands == read
+
+
+@pytest.mark.parametrize("typed", ["-1", "ten", "1.5", "10001", "٣"])
+def test_what_is_no_number_of_commands(tmp_path, typed):
+    assert "ROUNDS_HOURLY_COMMANDS is" in problems(tmp_path, HOURLY_COMMANDS=typed)
 
 
 @pytest.mark.parametrize(
