@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -149,14 +149,14 @@ def _again(conn: sa.Connection, job_id: int) -> None:
     conn.execute(sa.update(t.label_job_issue).where(*refused).values(state="waiting"))
 
 
-def _jobs() -> sa.Select[tuple[object, ...]]:
+def _jobs() -> sa.Select[Any]:
     mine = t.label_job_issue.c.job_id == t.label_job.c.id
     many = sa.select(sa.func.count()).select_from(t.label_job_issue).where(mine)
     left = many.where(t.label_job_issue.c.state == "waiting")
     return sa.select(t.label_job, many.scalar_subquery().label("issues"), left.scalar_subquery().label("left"))
 
 
-def _job(row: sa.Row[tuple[object, ...]]) -> Job:
+def _job(row: sa.Row[Any]) -> Job:
     found = row._mapping
     source = Label(0, found["source"], found["color"], found["description"])
     times = found["began_at"], found["ended_at"]

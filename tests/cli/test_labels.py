@@ -88,6 +88,22 @@ async def test_nobody_is_there_to_say_yes(rounds, town, monkeypatch):
     assert labels(town, "a11y") == [1, 2]
 
 
+class Person(io.StringIO):
+    """Somebody who sits at the terminal and types this."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("typed", "status", "left"), [("n\n", 1, [1, 2]), ("y\n", 0, [])])
+async def test_somebody_is_asked(rounds, town, monkeypatch, typed, status, left):
+    await configured(town)
+    monkeypatch.setattr(sys, "stdin", Person(typed))
+    said = await rounds.later("labels", "sync", REPO)
+    assert (said.status, labels(town, "a11y")) == (status, left)
+    assert "Do it? [y/N]" in said.out
+
+
 async def test_unknown_labels_go_only_by_their_number(rounds, town):
     await configured(town, "labels: [{name: bug}, {name: a11y}, {name: 'C#'}]")
     said = await rounds.later("labels", "diff", REPO)
