@@ -92,11 +92,17 @@ def test_a_renamed_label_or_milestone_is_not_found_under_its_old_name_and_nothin
             "On 2 Aug 2019, Ernest wrote:\n> /close\n\n/close",
             "\\/label a11y",
         ),
-        *("`/label a11y`", "/retitled", "- /close", "text /close"),
+        *("`/label a11y`", "/retitled it is now", "- /close", "text /close"),
     ],
 )
 def test_nothing_happens_and_nothing_is_said(text: str) -> None:
     assert decided(text, WORLD) == []
+
+
+def test_a_longer_word_is_another_verb() -> None:
+    (outcome,) = decided("/retitled", WORLD)
+    assert (outcome.status, outcome.actions) == ("misunderstood", ())
+    assert "Did you mean `/retitle`?" in outcome.text
 
 
 def test_prose_below_a_command_is_no_part_of_it() -> None:
