@@ -206,7 +206,9 @@ class RepositoryConfig(Model):
     )
     visibility: Visibility = Field(default=Visibility(), description="Who sees what. Checked, but not used yet.")
     off: Off = Field(default=Off(), validation_alias=OFF_KEY, description="What `name: off` switched off.")
-    on: frozenset[str] = Field(default=frozenset(), validation_alias=ON_KEY, description="Rules that `name: on` enables.")
+    on: frozenset[str] = Field(
+        default=frozenset(), validation_alias=ON_KEY, description="Rules that `name: on` enables."
+    )
 
     @model_validator(mode="before")
     @classmethod
