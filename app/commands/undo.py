@@ -91,13 +91,14 @@ def _others(action: a.Action) -> tuple[Ref, ...]:
 def _taken_back(effects: Sequence[Effect], facts: Facts) -> Told | tuple[a.Action, ...]:
     found = inverse(effects, facts)
     linking.may_change([ref for action in found.actions for ref in _others(action)], facts)
-    verbs = listed(tuple(dict.fromkeys(f"/{effect.command}" for effect in effects)))
+    named = tuple(dict.fromkeys(f"/{effect.command}" for effect in effects))
+    verbs, is_ = listed(named), "is" if len(named) == 1 else "are"
     if found.left and not found.actions:
         raise Impossible(f"{verbs} can't be taken back: {'; '.join(found.left)}.")
     if found.left:
-        return Told(f"{verbs} is taken back, but {'; '.join(found.left)}.", "partly", tuple(found.actions))
+        return Told(f"{verbs} {is_} taken back, but {'; '.join(found.left)}.", "partly", tuple(found.actions))
     said = sum(isinstance(effect.action, a.Comment | a.Mention) for effect in effects)
     if said:
         what = "the comment that it wrote stays" if said == 1 else "the comments that it wrote stay"
-        return Told(f"{verbs} is taken back; {what}, for people have read it.", "done", tuple(found.actions))
+        return Told(f"{verbs} {is_} taken back; {what}, for people have read it.", "done", tuple(found.actions))
     return tuple(found.actions)
