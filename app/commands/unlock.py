@@ -11,7 +11,7 @@ from app.core.invocation import Invocation
 CARD = Card(
     verb="unlock",
     usage="/unlock",
-    help="Unlock the conversation: in the locked issue itself, or from another one as `#12 /unlock`.",
+    help="Unlock the conversation, from within or from another issue.",
     who=("write",),
     examples=("/unlock", "#12 /unlock"),
 )

@@ -49,8 +49,10 @@ def first(actions: Sequence[Action]) -> list[Action]:
 def between(actions: Sequence[Action]) -> list[Action]:
     """One comment for all who are mentioned, for each comment is a mail to everybody who follows the issue; then the pin."""
     mentions = [a for a in actions if isinstance(a, Mention)]
-    logins = {fold(login): login for mention in reversed(mentions) for login in reversed(mention.logins)}
-    joined: list[Action] = [replace(mentions[0], logins=tuple(reversed(logins.values())))] if mentions else []
+    logins: dict[str, str] = {}
+    for login in (login for mention in mentions for login in mention.logins):
+        logins.setdefault(fold(login), login)
+    joined: list[Action] = [replace(mentions[0], logins=tuple(logins.values()))] if mentions else []
     return joined + [a for a in actions if isinstance(a, Pin | Unpin)][-1:]
 
 

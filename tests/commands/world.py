@@ -12,7 +12,7 @@ from app.commands import decide, registry
 from app.commands.facts import Facts
 from app.config.schema import RepositoryConfig
 from app.core import grammar, merge, replies
-from app.core.actions import Action
+from app.core.actions import Action, Mention
 from app.core.plan import Outcome
 from app.core.values import Issue, Label, Milestone, Person, Ref, Repository, Role
 
@@ -90,12 +90,14 @@ class World:
     now: datetime = datetime(2026, 11, 22, 10, tzinfo=UTC)
     types: tuple[str, ...] = ()
     roles: Mapping[str, Role | None] = field(default_factory=dict)
+    people: Mapping[str, Role | None] = field(default_factory=dict)
+    repositories: Mapping[str, Repository | None] = field(default_factory=dict)
 
     def where(self, **changes: object) -> World:
         """The same with another state of the issue."""
         return replace(self, issue=replace(self.issue, **changes))
 
-    def facts(self, issue: Issue) -> Facts:
+    def facts(self, issue: Issue, earlier: Iterable[Outcome] = ()) -> Facts:
         labels = tuple(Label(n, name) for n, name in enumerate(self.labels))
         known = {other.ref: other for other in self.others}
         return Facts(
@@ -112,15 +114,25 @@ class World:
             now=self.now,
             types=self.types,
             roles=self.roles,
+            people=self.people,
+            repositories=self.repositories,
+            mentioned=tuple(
+                (action.target, login)
+                for outcome in earlier
+                for action in outcome.actions
+                if isinstance(action, Mention)
+                for login in action.logins
+            ),
+            locking=issue.locked and not self.issue.locked,
         )
 
 
 def decided(text: str, world: World) -> list[Outcome]:
     """What becomes of each line that concerns us; the second sees what the first did."""
-    issue, outcomes = world.issue, []
+    issue, outcomes = world.issue, list[Outcome]()
     for invocation in grammar.parse(text, world.home.full_name, "rounds[bot]"):
         if decide.concerns(invocation, world.config):
-            outcomes.append(decide.decide(invocation, world.facts(issue), issue.ref))
+            outcomes.append(decide.decide(invocation, world.facts(issue, outcomes), issue.ref))
             issue = merge.apply(issue, outcomes[-1].actions)
     return outcomes
 

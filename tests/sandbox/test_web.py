@@ -86,6 +86,20 @@ async def test_a_story_is_told_in_order(api: Api, issue: Issue) -> None:
     assert "rounds: hidden" not in html
 
 
+async def test_a_lock_and_a_pin_are_seen_on_the_page_and_in_the_list(api: Api, issue: Issue) -> None:
+    world = api.world
+    for path in (f"{ISSUES}/1", ISSUES):
+        assert not re.search(r"Locked|Pinned<|pinned-\d|locked</span>", await page(api, path))
+    world.pin(world.lock(issue, by="wendy", reason="too heated"), by="wendy")
+    text = " ".join(re.sub(r"<[^>]+>", " ", await page(api, f"{ISSUES}/1")).split())
+    for words in ("Locked as too heated", "Pinned", "locked the conversation as too heated", "pinned this issue"):
+        assert words in text
+    listed = await page(api, ISSUES)
+    assert f'id="pinned-{issue.id}"' in listed
+    assert "· <svg" in listed
+    assert "locked</span>" in listed
+
+
 async def test_a_pull_request_has_githubs_address(api: Api) -> None:
     pull = api.world.open_pull("acme/widgets", "Mend it", by="rob")
     answer = await api.client.get(f"{ISSUES}/{pull.number}")
