@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.test_ghkit import Visit, visit
+from tests.journeys.test_relations import SAID, SOON
 
 __all__ = ["visit"]
 pytestmark = pytest.mark.contract
@@ -36,8 +37,8 @@ async def test_types_parents_and_dependencies(visit: Visit) -> None:
 
 async def test_related_issues_and_due_dates(visit: Visit) -> None:
     number, other = visit.issue(), visit.issue(title="Other")
-    await visit.says(number, "tim", f"/related #{other}\n/due 2031-12-24")
+    await visit.says(number, "tim", f"/related #{other}\n/due {SOON}")
     bodies = [reply["body"].splitlines()[0] for reply in visit.replies(number)]
-    assert bodies == [f"Related to #{other}.", "- `/due 2031-12-24`: due on Wednesday, 24 December 2031 (UTC)."]
+    assert bodies == [f"Related to #{other}.", SAID]
     await visit.says(number, "tim", "/related none\n/due none")
     assert [reply["body"].splitlines()[0] for reply in visit.replies(number)] == bodies[1:]
