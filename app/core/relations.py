@@ -131,4 +131,4 @@ def carried(issue: Issue, known: Issue | None) -> Issue:
     if known is None:
         return issue
     told: dict[str, Any] = {"parent": known.parent, "blocked_by": known.blocked_by, "blocking": known.blocking}
-    return replace(issue, **told, related=known.related, due=known.due)
+    return replace(issue, **told, related=known.related, due=known.due, pinned=known.pinned)
