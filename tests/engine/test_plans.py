@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.core import actions
 from app.core.plan import Outcome, Plan, Status
-from app.core.values import CloseReason, Issue, LockReason, Person, Ref
+from app.core.values import CloseReason, Issue, Linked, LockReason, Person, Ref
 from app.engine import plans
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -19,7 +19,19 @@ refs = st.builds(Ref, texts, numbers)
 names = st.lists(texts, min_size=1, max_size=3).map(tuple)
 people = st.builds(Person, numbers, texts, st.booleans())
 moments = st.none() | st.datetimes(timezones=st.just(UTC))
+links = st.builds(Linked, refs, numbers)
+several = st.lists(links, min_size=1, max_size=3).map(tuple)
+dates = st.none() | st.dates()
 every_action = st.one_of(
+    st.builds(actions.SetType, refs, st.none() | texts),
+    st.builds(actions.SetParent, refs, numbers, st.none() | links, st.none() | links),
+    st.builds(actions.AddBlockedBy, refs, several),
+    st.builds(actions.RemoveBlockedBy, refs, several),
+    st.builds(actions.AddBlocking, refs, numbers, several),
+    st.builds(actions.RemoveBlocking, refs, numbers, several),
+    st.builds(actions.AddRelated, refs, st.lists(refs, min_size=1, max_size=3).map(tuple)),
+    st.builds(actions.RemoveRelated, refs, st.lists(refs, min_size=1, max_size=3).map(tuple)),
+    st.builds(actions.SetDue, refs, dates),
     st.builds(actions.AddLabels, refs, names),
     st.builds(actions.RemoveLabels, refs, names),
     st.builds(actions.SetMilestone, refs, st.none() | numbers, texts),
@@ -41,7 +53,8 @@ outcomes = st.builds(
 )
 issues = st.builds(
     Issue, refs, numbers, texts, people, st.booleans(), st.none() | texts, st.booleans(), st.booleans(), st.booleans(),
-    names, st.none() | numbers, names, moments, moments, st.none() | st.booleans(),
+    names, st.none() | numbers, names, moments, moments, st.none() | st.booleans(), st.none() | texts, st.none() | links,
+    several, several, st.lists(refs).map(tuple), dates,
 )  # fmt: skip
 every_plan = st.builds(
     Plan, st.lists(outcomes).map(tuple), st.lists(every_action).map(tuple), st.lists(issues).map(tuple)
