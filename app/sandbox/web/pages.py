@@ -30,6 +30,7 @@ HINTS = (
     "/priority high",
     "/type feature",
     "/due in 2 weeks",
+    "/claim",
     "/close not-planned",
     "/reopen",
 )
