@@ -53,7 +53,7 @@ async def test_one_answer_names_the_targets_that_need_words(town, issue, topics)
         "your role in `acme/gadgets` is read.",
         f"  - `acme/secret#{hidden.number}`: there is no `acme/secret#{hidden.number}`, or it is not to be seen.",
         f"  - `{REPO}#999`: there is no `{REPO}#999`, or it is not to be seen.",
-        "- `/label C#`: done",
+        f"- `#{topics[4].number} /label C#`: done",
     ]
     assert [town.replies(topic) for topic in topics] == [[]] * 5
 
