@@ -7,10 +7,11 @@ for there is one a second: that time is told beside it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterator
 
-from app import wiring
+from app import logs, wiring
 from app.github.limits import Limits
 from app.sandbox.server import Sandbox, running
 from app.sandbox.world import World
@@ -26,6 +27,7 @@ CONFIG = "labels: [{name: accessibility, previously: [a11y]}]"
 def run(stages: Stages, *, quick: bool) -> Iterator[Figure]:
     """Half of the issues are closed, a tenth are pull requests; then the run that finds nothing to do."""
     count = 500 if quick else 10_000
+    logs.configure(level=logging.WARNING)
     with stages.empty() as stage:
         calls, writes, seconds, again = asyncio.run(_merged(stage.url, count))
     hours = writes / Limits.github().writes_per_second / 3600
