@@ -86,8 +86,8 @@ async def test_a_push_whose_merge_takes_several_runs(town, monkeypatch):
 
 
 async def test_what_github_refuses_is_told_as_a_failure(town):
-    (installation,) = town.world.installations.values()
-    installation.permissions["pull_requests"] = "read"
+    no = "Resource not accessible by integration"
+    town.sandbox.faults.add(Fault(path="/issues/4/labels$", method="POST", status=403, message=no, times=None))
     state, reason = await pushed(town, MERGE % "apply")
     assert state == "failed"
     assert "a11y stays, because #4 could not be relabelled" in reason
