@@ -95,6 +95,8 @@ class Gathering:
 
     async def around(self, known: KnownRepository, issue: Issue) -> Facts:
         """What a rule may look at besides that issue. A rule has no role: none is asked for."""
+        if known.repository.id not in self._known_names:
+            await self._services.database.look(lambda conn: self._note_names(conn, known))
         labels, milestones = await self._names(known)
         config = await self.config(known)
         facts = Facts(config, self._home.repository, known.repository, issue, self._sender, None, labels, milestones)
@@ -234,10 +236,13 @@ class Gathering:
 
     def _look(self, conn: Connection, known: KnownRepository, number: int) -> Issue | None:
         """The issue, and with it the repository's names, which are wanted next."""
+        self._note_names(conn, known)
+        return mirror.issue(conn, known.repository.id, number, sure=True)
+
+    def _note_names(self, conn: Connection, known: KnownRepository) -> None:
         id_ = known.repository.id
         if id_ not in self._known_names and None not in (known.labels_at, known.milestones_at):
             self._known_names[id_] = mirror.labels(conn, id_), mirror.milestones(conn, id_)
-        return mirror.issue(conn, id_, number, sure=True)
 
     async def _missing_issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
         if (await self._role(known) or Role.NONE) < Role.TRIAGE:
