@@ -15,6 +15,7 @@ from app.store.records import insert
 JobState = Literal["listing", "moving", "deleting", "done", "restoring", "restored"]
 IssueState = Literal["waiting", "moved", "refused", "gone", "restored"]
 _UNFINISHED = ("listing", "moving", "deleting")
+_WAITS: tuple[IssueState, ...] = ("waiting",)
 _WHOLE = 500
 """Rows of one statement."""
 
@@ -99,7 +100,7 @@ def begin_restoring(conn: sa.Connection, job_id: int) -> Job:
     return get(conn, job_id)
 
 
-def waiting(conn: sa.Connection, job_id: int, *, states: Collection[IssueState] = ("waiting",)) -> list[Waiting]:
+def waiting(conn: sa.Connection, job_id: int, *, states: Collection[IssueState] = _WAITS) -> list[Waiting]:
     """Issues of the job in these states, by number."""
     rows = (
         sa.select(t.label_job_issue.c.number, t.label_job_issue.c.had_target)
