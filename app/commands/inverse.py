@@ -15,7 +15,7 @@ from app.core.merge import apply, differences
 from app.core.names import fold
 from app.core.relations import common, lacking
 from app.core.text import code
-from app.core.values import Issue
+from app.core.values import CloseReason, Issue
 
 _OPPOSITE: dict[type[a.Action], type[Any]] = {
     a.AddBlockedBy: a.RemoveBlockedBy,
@@ -162,7 +162,7 @@ class Inverse:
         elif effect.before.state_reason == "duplicate" and issue.open:
             self.left.append("the issue was closed as a duplicate before: `/duplicate` closes it so again")
         else:
-            reason = "not_planned" if effect.before.state_reason == "not_planned" else "completed"
+            reason: CloseReason = "not_planned" if effect.before.state_reason == "not_planned" else "completed"
             self._value(effect, "the state", issue.open, True, a.Close(target, reason))
 
     def _changed(self, effect: Effect, thing: str, what: str) -> bool:
