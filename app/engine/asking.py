@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from app.commands.card import Need
-from app.core.values import Issue
+from app.core.values import Issue, Person, Role
 from app.engine import related
 from app.engine.services import Services
 from app.github.client import Installation
 from app.github.errors import Refused
 from app.store import kept
+from app.store.mirror import KnownRepository
 
 _ONLY_ISSUES = frozenset({"type", "parent", "blocked_by", "blocking", "pinned"})
 """GitHub has them for issues, not for pull requests."""
@@ -24,6 +25,14 @@ async def ask(services: Services, github: Installation, repository_id: int, issu
         return await _asks(services, github, repository_id, issue)[need]()
     except Refused:
         return getattr(issue, need)
+
+
+async def reader(services: Services, here: KnownRepository, login: str) -> Role | None:
+    """Somebody else's role. What is public is read by everybody who exists, also where GitHub calls the role "none"."""
+    role = await services.roles.role(here.installation_id, here.repository, Person(0, login))
+    if role is not Role.NONE or here.repository.private:
+        return role
+    return Role.READ if await services.github.installation(here.installation_id).knows(login) else Role.NONE
 
 
 def _asks(

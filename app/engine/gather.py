@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -19,7 +18,7 @@ from app.core.effect import NOTHING, Undoing
 from app.core.invocation import Invocation
 from app.core.plan import Outcome
 from app.core.values import Issue, Label, Milestone, Person, Ref, Role
-from app.engine.asking import ask
+from app.engine.asking import ask, reader
 from app.engine.services import Services
 from app.github.errors import Gone, Moved, NotFound
 from app.store import mirror
@@ -126,8 +125,7 @@ class Gathering:
         """With the people and repositories that the arguments name."""
         here = self._repositories[facts.repository.full_name.lower()]
         assert here is not None
-        ask = partial(self._services.roles.role, here.installation_id, here.repository)
-        people = {login.lower(): await ask(Person(0, login)) for login in wants.people}
+        people = {login.lower(): await reader(self._services, here, login) for login in wants.people}
         found = {name.lower(): await self._destination(name, here) for name in wants.repositories}
         roles = {name: await self._role(known) if known else None for name, known in found.items()}
         places = {name: known.repository if known else None for name, known in found.items()}

@@ -1,4 +1,4 @@
-"""Where an issue's conversation stands: its lock, its place on top of the list, the repository it is in. A part of Installation.
+"""Who can be told of an issue, who may talk there, its place on top of the list, its repository. A part of Installation.
 
 Pins and transfers exist in GraphQL only. Sources: docs.github.com/en/rest/issues/issues (lock, unlock),
 docs.github.com/en/graphql/reference/mutations (pinIssue, unpinIssue, transferIssue).
@@ -51,6 +51,14 @@ class Conversation:
     """`repo` is always "owner/name". All methods raise what app.github.errors draws."""
 
     _api: Api
+
+    async def knows(self, login: str) -> bool:
+        """Whether there is such an account."""
+        try:
+            await self._api.call(routes.USER, {"login": names.login(login)})
+        except NotFound:
+            return False
+        return True
 
     async def lock(self, repo: str, number: int, reason: LockReason | None) -> None:
         """A locked issue stays as it is, with the reason that it has."""

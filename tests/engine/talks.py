@@ -14,7 +14,7 @@ from tests.engine.fakes import FakeGitHub, FakeInstallation, FakeRepository
 class TalkingGitHub(FakeGitHub):
     """`pinned`: numbers by repository. `reasons`: of locks. `deaf`: GitHub accepts every lock and pin, and does nothing.
 
-    `without_issues`: repositories that have them switched off.
+    `without_issues`: repositories that have them switched off. `accounts`: known to GitHub, and without any role.
     """
 
     def __init__(self, *repositories: FakeRepository) -> None:
@@ -22,6 +22,7 @@ class TalkingGitHub(FakeGitHub):
         self.pinned: dict[str, list[int]] = {}
         self.reasons: dict[tuple[str, int], str | None] = {}
         self.deaf = False
+        self.accounts: set[str] = set()
         self.without_issues: set[str] = set()
 
     def installation(self, id_: int) -> TalkingInstallation:
@@ -32,6 +33,10 @@ class TalkingInstallation(FakeInstallation):
     """Nodes are "owner/name#number" and "owner/name". In a locked issue nobody of us comments or reacts."""
 
     _github: TalkingGitHub
+
+    async def knows(self, login: str) -> bool:
+        self._github.called("knows", login)
+        return login in self._github.accounts
 
     async def issue(self, repo: str, number: int) -> events.Issue:
         return msgspec.structs.replace(self._issue("issue", repo, number), node_id=f"{repo}#{number}")

@@ -184,9 +184,7 @@ async def test_another_issue_is_locked_and_unlocked_from_here(office, github):
     assert not github.repositories["acme/widgets"].issues[13].locked
 
 
-@pytest.mark.parametrize(
-    "text", ["/label bug", "/lock", "/help", "/unlock now", "#13 /unlock", "#13 /label bug"]
-)
+@pytest.mark.parametrize("text", ["/label bug", "/lock", "/help", "/unlock now", "#13 /unlock", "#13 /label bug"])
 async def test_in_a_locked_issue_nothing_is_done_and_nothing_said(office, github, text):
     await says(office, "/lock")
     github.calls.clear()
@@ -216,6 +214,16 @@ async def test_who_is_mentioned_was_asked_for_and_one_comment_is_enough(office, 
     assert [body.splitlines()[0] for body in bodies(github)] == ["cc @mia, @wes", "cc @mia"]
     assert await says(office, "/cc @mia, @gone") == "cc: misunderstood"
     assert "`gone` can't read" in bodies(github)[-1]
+
+
+@pytest.mark.parametrize(("private", "ending"), [(False, "cc: done"), (True, "cc: misunderstood")])
+async def test_whom_github_calls_none_reads_what_is_public_all_the_same(database, github, private, ending):
+    github.repositories["acme/widgets"].private = private
+    github.repositories["acme/widgets"].roles["reporter"] = Role.NONE
+    github.accounts.add("reporter")
+    office = Office(database, github)
+    await filled(office.services)
+    assert await says(office, "/cc @reporter") == ending
 
 
 async def test_a_stranger_makes_us_neither_mention_nor_ask(office, github):

@@ -28,6 +28,15 @@ def sent(fake: Fake) -> Any:
     return json.loads(fake.last.content)
 
 
+async def test_whether_there_is_an_account(acme: Installation, fake: Fake) -> None:
+    fake.instead.extend([answer({"id": 1, "login": "mona"}), problem(404, "Not Found")])
+    assert await acme.knows("mona")
+    assert not await acme.knows("nobody")
+    assert fake.paths() == ["GET /users/mona", "GET /users/nobody"]
+    with pytest.raises(BadName):
+        await acme.knows("../orgs/acme")
+
+
 @pytest.mark.parametrize(("reason", "body"), [("too heated", b'{"lock_reason":"too heated"}'), (None, b"")])
 async def test_a_lock_is_sent_with_its_reason(acme: Installation, fake: Fake, reason: Any, body: bytes) -> None:
     fake.instead.append(answer({}, 204))
