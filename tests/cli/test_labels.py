@@ -51,10 +51,7 @@ async def test_diff_shows_and_changes_nothing(rounds, town):
     assert re.search(r"acme/widgets +recolour, describe +bug +#d73a4a · “It broke” +0", said.out)
     assert re.search(r"acme/widgets +recolour +accessibility +#0e8a16 +0", said.out)
     assert re.search(r"acme/widgets +merge +a11y +accessibility +2", said.out)
-    assert (
-        "acme/widgets: 2 to recolour, 1 to describe, 1 to merge; 10 not described and left alone: "
-        in said.out
-    )
+    assert "acme/widgets: 2 to recolour, 1 to describe, 1 to merge; 10 not described and left alone: " in said.out
     assert labels(town, "a11y") == [1, 2]
 
 
