@@ -203,7 +203,7 @@ async def test_a_locked_issue_and_strangers_change_nothing(town, issue, other):
     comment = await town.says(issue, "sam", f"/parent #{other.number}\n/due friday")
     assert town.reactions(comment) == ["confused"]
     town.world.lock(issue, by="mia")
-    comment = await town.says(issue, "tim", f"/parent #{other.number}\n/due friday")
+    comment = await town.says(issue, "wes", f"/parent #{other.number}\n/due friday")
     assert town.reactions(comment) == []
     assert (issue.parent, await due(town, issue)) == (None, None)
 
