@@ -121,5 +121,8 @@ def test_from_another_repository_the_rule_and_the_role_are_those_of_the_target()
 
 def test_teams_are_told_so_that_they_can_be_asked() -> None:
     (invocation,) = parse(TEXT, NAME, "rounds")
-    assert registry.teams(invocation, ruled("triage", '"team:a/b"', '"team:c/d"').config) == ("a/b", "c/d")
-    assert registry.teams(replace(invocation, verb="nobodys"), WORLD.config) == ()
+    facts = ruled("triage", '"team:a/b"', '"team:c/d"').facts(WORLD.issue)
+    assert registry.teams(invocation, facts) == ("a/b", "c/d")
+    assert registry.teams(replace(invocation, verb="nobodys"), facts) == ()
+    (question,) = parse(f"/can-i {TEXT}", NAME, "rounds")
+    assert registry.teams(question, facts) == ("a/b", "c/d")
