@@ -16,6 +16,7 @@ from app.core.names import fold
 MOST_RULES = 100
 """Rules in one file, so that looking for loops takes a bounded time."""
 _ABOUT_LABELS = frozenset({"labeled", "unlabeled"})
+_OTHERS = frozenset({"labels", "no_labels", "any", "not"})
 _OPPOSITE = {"labeled": "unlabeled", "unlabeled": "labeled", "closed": "reopened", "reopened": "closed"}
 
 
@@ -105,15 +106,16 @@ def _effects(rule: Mapping[str, Any]) -> set[_Effect]:
 
 
 def _sets_off(effect: _Effect, rule: Mapping[str, Any]) -> bool:
-    """Whether that can be what the rule waits for, as far as its conditions on labels tell."""
+    """Whether that is surely what the rule waits for: a label that only a template knows, and conditions on other labels,
+    may keep it from that. What is not seen here is cut when it happens."""
     if effect.what not in _happenings(rule):
         return False
     conditions = section(rule, "if")
-    if effect.what not in _ABOUT_LABELS or not effect.name:
+    if effect.what not in _ABOUT_LABELS:
         return True
-    if effect.what == "labeled" and _fits(effect.name, conditions, "no_labels"):
+    if not effect.name or (effect.what == "labeled" and _fits(effect.name, conditions, "no_labels")):
         return False
-    return "label" not in conditions or _fits(effect.name, conditions, "label")
+    return _fits(effect.name, conditions, "label") if "label" in conditions else _OTHERS.isdisjoint(conditions)
 
 
 def _fits(name: str, conditions: Mapping[str, Any], key: str) -> bool:

@@ -77,6 +77,11 @@ LOOP = "  b: {on: issue.labeled, if: {label: y}, do: [{remove_labels: y}, {add_l
         (ADDS, False),
         (f"{ADDS}  b: {{on: issue.labeled, if: {{label: y}}, do: [{{remove_labels: z}}, {{add_labels: x}}]}}\n", False),
         ("  a: {on: issue.closed, do: [{reopen: true}]}\n  b: {on: issue.reopened, do: [{close: true}]}\n", True),
+        ("  a: {on: issue.unlabeled, if: {no_labels: k*}, do: {add_labels: n}}\n"
+         "  b: {on: issue.labeled, if: {labels: k*}, do: {remove_labels: n}}\n", False),
+        ("  a: {on: issue.unlabeled, do: {add_labels: n}}\n  b: {on: issue.labeled, do: {remove_labels: n}}\n", True),
+        ("  a: {on: issue.labeled, if: {label: x}, do: {add_labels: '{{ label }}'}}\n"
+         "  b: {on: issue.labeled, if: {label: y}, do: {remove_labels: '{{ label }}'}}\n", False),
         ("  a: {on: issue.closed, do: [{reopen: true}]}\n  b: {on: issue.opened, do: [{close: true}]}\n", False),
         ("  a: {on: issue.opened, do: {add_labels: n}}\n  b: {on: issue.labeled, do: {remove_labels: n}}\n", False),
         ("  a: {on: issue.unlabeled, if: {no_labels: 'k*'}, do: [{add_labels: new}]}\n"

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.core import actions
+from app.core import actions, events
 from app.core.plan import Plan
 from app.core.values import Label, Person, Ref, Role
 from app.engine import occasion
@@ -93,23 +93,18 @@ async def test_one_rule_sets_off_the_next_and_each_acts_once(github, known, home
 
 
 async def test_a_loop_is_cut_and_said(github, known, home):
+    """Hidden from `rounds check` by templates."""
     rules = """rules:
-  a: {on: issue.labeled, if: {label: "bu*"}, do: [{remove_labels: ["{{ 'seen' }}"]}, {add_labels: ["tri{{ 'aged' }}"]}]}
-  b: {on: issue.labeled, if: {label: "tri*"}, do: [{add_labels: ["{{ 'seen' }}"]}, {remove_labels: ["{{ 'b' }}ug"]}]}
-  c: {on: issue.unlabeled, if: {label: "bu*"}, do: [{remove_labels: ["tri{{ 'aged' }}"]}, {add_labels: ["b{{ 'ug' }}"]}]}
-  d: {on: issue.unlabeled, if: {label: "tri*"}, do: [{add_labels: ["b{{ 'ug' }}"]}]}
+  a: {on: issue.labeled, if: {label: bug}, do: [{add_labels: ["{{ 'seen' }}"]}, {remove_labels: ["{{ 'triaged' }}"]}]}
+  b: {on: issue.labeled, if: {label: seen}, do: [{add_labels: ["{{ 'triaged' }}"]}, {remove_labels: ["{{ 'bug' }}"]}]}
+  c: {on: issue.labeled, if: {label: triaged}, do: [{add_labels: ["{{ 'bug' }}"]}, {remove_labels: ["{{ 'seen' }}"]}]}
 """
-    labeled = happened("labeled", label="bug")
-    github.repositories["acme/widgets"].issues[12] = an_issue(12, labels=[letters_label()])
-    plan = await decided(github, known, home, rules, labeled)
-    assert len(plan.outcomes) < 12
-    assert len({(outcome.command, outcome.actions) for outcome in plan.outcomes}) == len(plan.outcomes)
-
-
-def letters_label():
-    from app.core import events
-
-    return events.Label(id=1, name="bug")
+    there = an_issue(12, labels=[events.Label(id=1, name="bug")])
+    await known.database.run(lambda conn: mirror.put_issues(conn, 77, [there], answered=True))
+    plan = await decided(github, known, home, rules, happened("labeled", label="bug"))
+    assert told(plan) == [("rule a", "done"), ("rule b", "done"), ("rule c", "done"), ("rule a", "failed")]
+    assert plan.outcomes[-1].text == "stopped: rules set each other off"
+    assert plan.outcomes[-1].actions == ()
 
 
 @pytest.mark.parametrize(
@@ -177,8 +172,6 @@ def delivery(event: str, body: bytes) -> Delivery:
 def test_what_a_delivery_is_an_occasion_for(home):
     def of(name: str, about: dict) -> Occasion | None:
         body = letters.text(about)
-        from app.core import events
-
         return occasion.of(delivery(name, body), events.read(name, body), home.repository, BOT)
 
     commented = of("issue_comment", letters.commented("/label bug"))
