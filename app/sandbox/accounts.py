@@ -28,7 +28,9 @@ EVENTS = (
 )  # fmt: skip
 """What the App is subscribed to. `installation`, `installation_repositories` and `ping` reach every App unasked."""
 
-PERMISSIONS = {"metadata": "read", "issues": "write", "pull_requests": "write", "contents": "read", "members": "read"}
+PERMISSIONS = {
+    "metadata": "read", "issues": "write", "pull_requests": "write", "contents": "read", "checks": "write", "members": "read",
+}  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from app.sandbox.accounts import Account
@@ -40,12 +41,21 @@ class IssueVerbs(LabelVerbs):
 
     def open_pull(
         self, repository: str, title: str, body: str | None = None, *, by: str, labels: Sequence[str] = (),
-        number: int | None = None, draft: bool = False, head: str = "patch-1",
+        number: int | None = None, draft: bool = False, head: str = "patch-1", files: Mapping[str, str | None] | None = None,
+        orphan: bool = False,
     ) -> Issue:  # fmt: skip
+        """`files`: what it changes (None: removed). `orphan`: from a fork that is gone."""
         repo = self.writable(repository)
         issue = self._new_issue(repo, self.demand(repo, self.account(by), "read"), title, body, number)
-        issue.pull = Pull(self.new_id("pull"), head, f"{issue.id:040x}", draft)
+        issue.pull = Pull(self.new_id("pull"), head, f"{issue.id:040x}", draft, dict(files or {}), orphan)
         return self._opened(issue, labels, None, ())
+
+    def push_to_pull(self, issue: Issue, files: Mapping[str, str | None], *, by: str) -> None:
+        """Another commit: from then on the pull request changes these files."""
+        assert issue.pull is not None
+        issue.pull.files, issue.updated_at = dict(files), self.clock()
+        issue.pull.sha = hashlib.sha1(f"{issue.pull.sha}{files}".encode(), usedforsecurity=False).hexdigest()
+        self.tell(issue, "synchronize", self.account(by))
 
     def edit_issue(self, issue: Issue, *, by: str, title: str | None = None, body: str | None = None) -> Issue:
         """New title or body; the author may, else triage (title) or write (body), taken together as triage here."""

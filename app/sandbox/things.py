@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from app.sandbox.accounts import Account, IssueType
 
@@ -63,14 +63,36 @@ class Event:
 
 @dataclass(slots=True, eq=False)
 class Pull:
-    """What a pull request has beyond an issue; its `id` is another number than the issue's."""
+    """What a pull request has beyond an issue; its `id` is another number than the issue's.
+
+    `files`: the text of each that it changes, None where it removes one. `orphan`: its fork was deleted.
+    """
 
     id: int
     head: str
     sha: str
     draft: bool = False
+    files: dict[str, str | None] = field(default_factory=dict)
+    orphan: bool = False
     merged_at: datetime | None = None
     merged_by: Account | None = None
+
+
+@dataclass(slots=True, eq=False)
+class CheckRun:
+    """A check of the App on a commit. `annotations`: as they were sent."""
+
+    id: int
+    name: str
+    sha: str
+    started_at: datetime
+    external_id: str = ""
+    status: str = "queued"
+    conclusion: str | None = None
+    completed_at: datetime | None = None
+    title: str | None = None
+    summary: str | None = None
+    annotations: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -177,6 +199,17 @@ class Repository:
     pinned: list[Issue] = field(default_factory=list)
     gone: dict[int, Moved | None] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    check_runs: list[CheckRun] = field(default_factory=list)
+
+    def files_at(self, ref: str) -> dict[str, str] | None:
+        """Of the default branch and of the heads of pull requests; None for any other commit."""
+        if ref in {self.default_branch, self.head}:
+            return self.files
+        for issue in self.issues.values():
+            if issue.pull and ref in {f"refs/pull/{issue.number}/head", "" if issue.pull.orphan else issue.pull.sha}:
+                merged = self.files | issue.pull.files
+                return {path: text for path, text in merged.items() if text is not None}
+        return None
 
     @property
     def full_name(self) -> str:

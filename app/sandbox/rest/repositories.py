@@ -147,16 +147,17 @@ def change_milestone(request: Request) -> Answer:
 
 @route("GET", REPO + "/contents/{path:path}", "contents:read")
 def get_contents(request: Request) -> Answer:
-    """A file of the default branch as base64 in JSON, or raw; a folder as a list. Other branches have no files here."""
+    """A file of the default branch, or of a pull request's head, as base64 in JSON, or raw; a folder as a list."""
     repo, path = request.repository, request.params["path"].strip("/")
-    if request.query.get("ref", repo.default_branch) not in {repo.default_branch, repo.head}:
+    files = repo.files_at(request.query.get("ref", repo.default_branch))
+    if files is None:
         raise Refused(404, f"No commit found for the ref {request.query['ref']}")
-    if path in repo.files:
-        return _file(request, path)
-    inside = sorted({_child(path, name) for name in repo.files if name.startswith(f"{path}/" if path else "")})
+    if path in files:
+        return _file(request, path, files[path])
+    inside = sorted({_child(path, name) for name in files if name.startswith(f"{path}/" if path else "")})
     if not inside:
         raise not_found()
-    return Answer([_entry(request, child) for child in inside])
+    return Answer([_entry(request, child, files.get(child)) for child in inside])
 
 
 def _child(folder: str, name: str) -> str:
@@ -165,8 +166,8 @@ def _child(folder: str, name: str) -> str:
     return start + name.removeprefix(start).partition("/")[0]
 
 
-def _entry(request: Request, path: str) -> dict[str, Any]:
-    repo, content = request.repository, request.repository.files.get(path)
+def _entry(request: Request, path: str, content: str | None) -> dict[str, Any]:
+    repo = request.repository
     root = f"{url(request.world, repo)}/contents/{quote(path)}?ref={repo.default_branch}"
     data = b"" if content is None else content.encode()
     sha = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
@@ -177,12 +178,12 @@ def _entry(request: Request, path: str) -> dict[str, Any]:
     return names | {"url": root, "html_url": html, "git_url": git, "download_url": None, "_links": links}
 
 
-def _file(request: Request, path: str) -> Answer:
-    data = request.repository.files[path].encode()
+def _file(request: Request, path: str, text: str) -> Answer:
+    data = text.encode()
     if "raw" in request.headers.get("accept", ""):
         return Answer(raw=data, headers={"content-type": "application/vnd.github.raw+json; charset=utf-8"})
     content = {"encoding": "base64", "content": encodebytes(data).decode()}
-    return Answer(_entry(request, path) | content)
+    return Answer(_entry(request, path, text) | content)
 
 
 # -- people ----------------------------------------------------------------------------------------------------

@@ -53,9 +53,16 @@ def _merge(world: State, it: Pull) -> Json:
 
 def _side(world: State, it: Issue, ref: str, sha: str) -> Json:
     repo = it.repository
+    gone = it.pull is not None and it.pull.orphan and ref == it.pull.head
     owner = account(world, repo.owner)
     label = f"{repo.owner.login}:{ref}"
-    return {"label": label, "ref": ref, "sha": sha, "user": owner, "repo": repository.repository(world, repo)}
+    return {
+        "label": label,
+        "ref": ref,
+        "sha": sha,
+        "user": owner,
+        "repo": None if gone else repository.repository(world, repo),
+    }
 
 
 def _addresses(world: State, it: Issue) -> Json:

@@ -99,6 +99,7 @@ class Pages:
             issue=issue,
             repo=repo,
             story=story(issue),
+            checks=[run for run in repo.check_runs if issue.pull and run.sha == issue.pull.sha],
             people=self.view.people(),
             hints=hints(repo),
         )
