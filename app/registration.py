@@ -13,13 +13,16 @@ PERMISSIONS = {
 }
 """Repository permissions: least level, and what for."""
 
-OPTIONAL_PERMISSIONS = {"members": ("read", "only for `team:org/slug` in the configuration")}
-"""Organization permissions."""
+OPTIONAL_PERMISSIONS = {
+    "checks": ("write", "only for the check of pull requests that change the configuration"),
+    "members": ("read", "only for `team:org/slug` in the configuration"),
+}
+"""The last is an organization permission."""
 
 EVENTS = {
     "issues": "commands in the body at opening; the mirror",
     "issue_comment": "commands in comments",
-    "pull_request": "commands in the body at opening; the mirror",
+    "pull_request": "commands in the body at opening; the check of a changed configuration; the mirror",
     "label": "names of labels",
     "milestone": "names of milestones",
     "repository": "renamed, transferred, archived",

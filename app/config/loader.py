@@ -43,6 +43,15 @@ class Loaded:
     problems: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A text that is not on the default branch: what is wrong with it, what would hold, and its layers, the lowest first."""
+
+    checked: Checked
+    config: RepositoryConfig
+    layers: tuple[RepositoryConfig, ...]
+
+
 class ConfigLoader:
     """Reads through the database, so that all processes agree and deciding costs no call. `clock`: milliseconds."""
 
@@ -95,6 +104,22 @@ class ConfigLoader:
             if file.good_text is not None:
                 layers.append(await self._plain(file.good_text))
         return tuple(layers)
+
+    async def proposed(self, repository: Repository, installation_id: int, text: str | None) -> Proposed:
+        """What would hold if the repository's own file were `text`; None: if there were none. Nothing is remembered."""
+        known = await self._database.look(lambda conn: _known(conn, repository))
+        below, layers = self._server, [self._server]
+        if known.shared_repository is not None:
+            shared = await self._file(known.shared_repository, installation_id, known.shared)
+            if shared.good_text is not None:
+                layers.append(await self._plain(shared.good_text))
+                below = extend(self._server, layers[-1])
+        if text is None:
+            return Proposed(Checked(RepositoryConfig()), below, tuple(layers))
+        checked = await asyncio.to_thread(read, text, filename=PATH, base=self._server)
+        if checked.config is None:
+            return Proposed(checked, self._server, tuple(layers))
+        return Proposed(checked, extend(self._server, checked.config), (*layers, checked.config))
 
     async def _plain(self, text: str) -> RepositoryConfig:
         """What a good text says by itself; nothing, where the server's files have changed so that it is good no more."""

@@ -133,6 +133,16 @@ class Issue(Json, frozen=True):
         )
 
 
+class Head(Json, frozen=True):
+    """The commit that a pull request brings. `repo`: where its branch is; None when that fork was deleted."""
+
+    class _Where(Json, frozen=True):
+        id: int
+
+    sha: str
+    repo: _Where | None = None
+
+
 class PullRequest(Json, frozen=True):
     """`pull_request` of pull_request events. Its `id` is not the issue's id."""
 
@@ -152,6 +162,7 @@ class PullRequest(Json, frozen=True):
     closed_at: datetime | None = None
     merged_at: datetime | None = None
     comments: int = 0
+    head: Head | None = None
 
     def issue(self) -> Issue:
         """The same thing as an issue; the id is 0 because an issue's id is another number."""

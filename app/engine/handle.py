@@ -15,6 +15,7 @@ from app.core.plan import Outcome, Plan
 from app.engine import answering, occasion, plans
 from app.engine.again import WAITS, at_last, pause
 from app.engine.audit import Row, audited, results
+from app.engine.config_check import ConfigCheck
 from app.engine.deciding import UNDOES
 from app.engine.durable import Durable
 from app.engine.gather import Services
@@ -23,6 +24,7 @@ from app.engine.labels import Labels
 from app.engine.occasion import Occasion
 from app.engine.performing import Performer, Silence
 from app.engine.ruling import decide_occasion
+from app.engine.sorting import brings_commits
 from app.engine.writing import Writing
 from app.errors import Fault, Unavailable
 from app.github.errors import RateLimited, Suspended
@@ -48,6 +50,7 @@ class Engine:
         self._durable = durable
         labels = Labels(services.database, services.github, services.configs, services.clock)
         self._labels = LabelPush(services.database, labels)
+        self._check = ConfigCheck(services.github, services.configs, labels, services.bot_login)
 
     async def run(self, seq: int, attempt: int) -> str:
         """Handle one attempt of a delivery to its end, whatever happens; answers the state it ended in."""
@@ -79,10 +82,14 @@ class Engine:
             return "ignored", "the repository is in no installation of this App"
         if isinstance(event, events.PushEvent):
             return await self._configuration(known)
+        state, reason = "done", "mirrored"
         found = occasion.of(opening.delivery, event, known.repository, self._services.bot_login)
-        if found is None:
-            return "done", "mirrored"
-        return await self._carry_out(opening, found, known, effects)
+        if found is not None:
+            state, reason = await self._carry_out(opening, found, known, effects)
+        if isinstance(event, events.PullRequestEvent) and brings_commits(event):
+            said = await self._check.check(event, known)
+            reason = f"{reason}\n{said}" if said else reason
+        return state, reason
 
     async def _configuration(self, known: KnownRepository) -> tuple[str, str]:
         loaded = await self._services.configs.refresh(known.repository, known.installation_id)

@@ -7,12 +7,13 @@ merges remember how far they are (app.engine.label_merge).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
 
 from app.config.loader import ConfigLoader
+from app.config.schema import RepositoryConfig
 from app.core.values import Label
 from app.engine import label_merge
 from app.engine.again import TRIES, pause
@@ -73,8 +74,14 @@ class Labels:
 
     async def look(self, known: KnownRepository, *, fresh: bool = True, mirrored: bool = False) -> Look:
         """`fresh`: the configuration as it is on GitHub now. `mirrored`: the labels as the mirror has them, if it does."""
-        repository = known.repository
-        wanted = desired(await self._configs.layers(repository, known.installation_id, fresh=fresh))
+        layers = await self._configs.layers(known.repository, known.installation_id, fresh=fresh)
+        return await self.compared(known, layers, mirrored=mirrored)
+
+    async def compared(
+        self, known: KnownRepository, layers: Sequence[RepositoryConfig], *, mirrored: bool = False
+    ) -> Look:
+        """As `look`, with these configurations, the lowest first, whatever holds now."""
+        repository, wanted = known.repository, desired(layers)
         if not wanted.rows:
             return Look(known, wanted)
         present = await self._present(known, mirrored=mirrored)

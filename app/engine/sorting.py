@@ -97,13 +97,22 @@ def actor(event: events.Event) -> str:
     return sender.login if isinstance(sender, events.User) else ""
 
 
+def brings_commits(event: events.Event) -> bool:
+    """Whether a pull request has a new head: then it may change the configuration. Which files it touches, no event tells."""
+    if not isinstance(event, events.PullRequestEvent) or event.pull_request.head is None:
+        return False
+    return event.action in ("opened", "synchronize", "reopened")
+
+
 def needs_effects(event: events.Event, bot_login: str) -> bool:
-    """Whether the engine must look at it: a command-shaped line that is not our own, or changed configuration.
+    """Whether the engine must look at it: a command-shaped line that is not our own, or perhaps changed configuration.
 
     Also one that an edit took away: our answer to it may have to be taken back.
     """
     if isinstance(event, events.PushEvent):
         return event.touches(CONFIG_PATH)
+    if brings_commits(event):
+        return actor(event) != bot_login
     found = source(event)
     if found is None or found.sender.login == bot_login:
         return False

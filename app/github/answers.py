@@ -219,6 +219,36 @@ class LinkedIssue(_Answer, frozen=True):
         return Linked(Ref("/".join(self.repository_url.split("/")[-2:]), self.number), self.id)
 
 
+class ChangedFile(_Answer, frozen=True):
+    """An entry of GET …/pulls/{number}/files. `status`: added, removed, modified, renamed, copied, changed, unchanged."""
+
+    filename: str
+    status: str = "modified"
+    previous_filename: str = ""
+
+
+class _AppSlug(_Answer, frozen=True):
+    slug: str = ""
+
+
+class _Output(_Answer, frozen=True):
+    annotations_count: int = 0
+
+
+class CheckRun(_Answer, frozen=True):
+    """A check run, as far as it tells whether there is something left to say."""
+
+    id: int
+    status: str
+    external_id: str | None = None
+    app: _AppSlug | None = None
+    output: _Output = _Output()
+
+    def by(self, bot_login: str) -> bool:
+        """Whether the App with that bot made it."""
+        return self.app is not None and f"{self.app.slug}[bot]" == bot_login
+
+
 class Membership(_Answer, frozen=True):
     """GET /orgs/{org}/teams/{slug}/memberships/{login}; "pending" is an invitation."""
 

@@ -22,6 +22,7 @@ from app.github.addresses import issue as _numbered
 from app.github.addresses import repository as _repo
 from app.github.answers import CommentInfo, FileContent, Page
 from app.github.api import Api, Variables, parse
+from app.github.checks import Checks
 from app.github.conversation import Conversation
 from app.github.errors import NotFound
 from app.github.relations import Relations
@@ -47,7 +48,7 @@ _content = msgspec.json.Decoder(answers.Content | list[Any])
 _membership = msgspec.json.Decoder(answers.Membership)
 
 
-class Installation(Relations, Conversation):
+class Installation(Relations, Conversation, Checks):
     """One installation of the App. `repo` is always "owner/name"; other names are refused before anything is sent.
 
     All methods raise what app.github.errors draws.

@@ -87,4 +87,8 @@ REMOVE_BLOCKED_BY = Route(
 )
 REACT_TO_ISSUE = Route("POST", "/repos/{owner}/{repo}/issues/{number}/reactions")
 REACT_TO_COMMENT = Route("POST", "/repos/{owner}/{repo}/issues/comments/{comment}/reactions")
+CHANGED_FILES = Route("GET", "/repos/{owner}/{repo}/pulls/{number}/files{?per_page}")
+CHECK_RUNS = Route("GET", "/repos/{owner}/{repo}/commits/{sha}/check-runs{?check_name,per_page}")
+CREATE_CHECK_RUN = Route("POST", "/repos/{owner}/{repo}/check-runs")
+UPDATE_CHECK_RUN = Route("PATCH", "/repos/{owner}/{repo}/check-runs/{run}")
 MEMBERSHIP = Route("GET", "/orgs/{org}/teams/{slug}/memberships/{login}")

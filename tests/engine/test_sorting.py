@@ -76,6 +76,14 @@ def test_which_deliveries_need_effects(event: events.Event, wanted: bool):
     assert needs_effects(event, BOT) is wanted
 
 
+@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "closed", "labeled", "edited"])
+def test_a_pull_request_with_new_commits_may_change_the_configuration(action: str):
+    about = issue(12, body="It broke.", head={"sha": "c0ffee", "repo": None})
+    event = read("pull_request", letter(action, pull_request=about))
+    assert needs_effects(event, BOT) is (action in {"opened", "synchronize", "reopened"})
+    assert not needs_effects(read("pull_request", letter(action, pull_request=about, sender=OURS)), BOT)
+
+
 def test_whose_bot_is_ours_is_told_by_its_login():
     assert needs_effects(said(sender=OURS), "other[bot]")
 
