@@ -275,3 +275,15 @@ async def test_the_ghost_and_other_odd_authors_are_people(gathering, github):
     facts = await gathering.facts(LABEL, Ref("acme/widgets", 14))
     assert facts is not None
     assert facts.issue.author.login == events.GHOST.login
+
+
+async def test_an_issue_of_which_two_states_are_equally_old_is_read_from_github_once(gathering, github, database):
+    shown = github.repositories["acme/widgets"].issues[12]
+    differs = msgspec.structs.replace(shown, title="Another title")
+    await database.run(lambda conn: mirror.put_issues(conn, 77, [differs]))
+    facts = await gathering.facts(LABEL, HOME)
+    assert facts is not None
+    assert facts.issue.title == shown.title
+    again = await Gathering(gathering._services, gathering._home, TIM).facts(LABEL, HOME)
+    assert again == facts
+    assert github.asked("issue") == 1
