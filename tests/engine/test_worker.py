@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -240,6 +241,25 @@ async def test_a_start_and_a_stop_in_good_order(yard):
     assert await yard.alive() == set()
 
 
+async def test_a_sign_of_life_on_its_way_is_not_given_after_the_end(yard, monkeypatch):
+    beating, go, beat = threading.Event(), threading.Event(), executors.beat
+
+    def slow(*given: Any) -> None:
+        beating.set()
+        assert go.wait(60)
+        beat(*given)
+
+    monkeypatch.setattr(executors, "beat", slow)
+    worker = yard.worker()
+    life = asyncio.create_task(worker._beat())
+    await asyncio.to_thread(beating.wait)
+    end = asyncio.create_task(worker.stop())
+    await asyncio.wait([end], timeout=0.2)
+    go.set()
+    await asyncio.gather(life, end)
+    assert await yard.alive() == set()
+
+
 # -- what the engine lost --------------------------------------------------------------------------------------
 
 
@@ -293,8 +313,6 @@ async def test_once_a_day_old_things_go(yard):
     yard.engine.to_forget = 3
     await worker._upkeep()
     await worker._upkeep()
-    bodies = await yard.database.read(lambda conn: deliveries.new(conn, 1))
-    assert bodies == []
     left = await yard.database.read(lambda conn: deliveries.old_bodies(conn, now + 1))
     assert len(left) == 1
     assert yard.engine.forgot == ["2026-11-19T10:00:00+00:00"] * 3
@@ -437,9 +455,8 @@ async def test_a_huge_repository_does_not_hold_up_the_others(yard, monkeypatch):
     task = asyncio.create_task(worker._sync_loop())
     await begun.wait()
     async with asyncio.timeout(60):
-        while len(await yard.sync.pending()) > 1:
+        while list(worker._reading) != [100] or len(await yard.sync.pending()) > 1:
             await asyncio.sleep(0.005)
-    assert list(worker._reading) == [100]
     task.cancel()
 
 
