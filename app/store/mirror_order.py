@@ -79,17 +79,20 @@ def later(known: State | None, seen: Seen) -> State:
     """What is known of an issue after `seen`."""
     if known is None:
         return seen.state
-    id_ = seen.state.row["id"] or known.row["id"]  # a pull request's own events do not tell its id as an issue
-    shown = replace(seen.state, row={**seen.state.row, "id": id_})
+    known, shown = _with_id(known, seen.state), _with_id(seen.state, known)
     confirmed = shown.shows(known.added, known.removed)
     before, now = known.row["updated_at"], shown.row["updated_at"]
     if now < before:
         return _confirmed(known) if confirmed else known
     if seen.source is Source.ANSWER:
         return shown
-    known = replace(known, row={**known.row, "id": known.row["id"] or id_})
     after = _newer(known, shown, confirmed) if now > before else _of_same_second(known, shown, seen, confirmed)
     return _confirmed(after) if confirmed else replace(after, added=known.added, removed=known.removed)
+
+
+def _with_id(state: State, other: State) -> State:
+    """A pull request's own events do not tell the id that it has as an issue."""
+    return state if state.row["id"] else replace(state, row={**state.row, "id": other.row["id"]})
 
 
 def written(known: State, labels: Collection[int]) -> State:
