@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from app.core.actions import Action
 from app.core.plan import Plan
 from app.core.values import Person
 from app.engine.answering import part_of
+from app.engine.perform import Result
 from app.engine.performing import Performed
 from app.engine.plans import to_json
 from app.store.deliveries import Delivery
@@ -19,7 +20,7 @@ Row = dict[str, Any]
 
 
 def audited(delivery: Delivery, sender: Person, plan: Plan, performed: Sequence[Performed], now: int) -> list[Row]:
-    """Rows of the table `audit` for the actions that took effect: the issue as it stood, what was done, what GitHub answered."""
+    """Rows of the table `audit` for what took effect now: the issue as it stood, what was done, what GitHub answered."""
     before = {issue.ref: issue for issue in plan.before}
     return [
         {
@@ -33,12 +34,29 @@ def audited(delivery: Delivery, sender: Person, plan: Plan, performed: Sequence[
             "command": _commands(plan, one.action),
             "action": type(one.action).__name__,
             "before": msgspec.json.encode(before.get(one.action.target)).decode(),
-            "after": msgspec.json.encode({**to_json(one.action), "answer": one.result["after"]}).decode(),
+            "after": msgspec.json.encode(
+                {**to_json(one.action), "answer": one.result["after"], **_refused(one)}
+            ).decode(),
             "at": now,
         }
         for place, one in enumerate(performed)
-        if "after" in one.result and ("refused" not in one.result or one.result.get("partly"))
+        if not one.earlier and "after" in one.result and ("refused" not in one.result or one.result.get("partly"))
     ]
+
+
+def results(effects: Mapping[int, str]) -> dict[int, Result]:
+    """What came of each action by its place in the plan, from the `after` of the rows that `audited` made."""
+    read = {place: msgspec.json.decode(after) for place, after in effects.items()}
+    return {
+        place: {"after": after["answer"]}
+        | ({"refused": after["refused"], "partly": True} if "refused" in after else {})
+        for place, after in read.items()
+    }
+
+
+def _refused(one: Performed) -> dict[str, str]:
+    """The part that GitHub did not take, in words."""
+    return {"refused": one.result["refused"]} if "refused" in one.result else {}
 
 
 def _commands(plan: Plan, write: Action) -> str:

@@ -14,7 +14,7 @@ from app.core import events
 from app.core.plan import Outcome, Plan
 from app.engine import answering, plans
 from app.engine.again import WAITS, at_last, pause
-from app.engine.audit import Row, audited
+from app.engine.audit import Row, audited, results
 from app.engine.deciding import decide_source
 from app.engine.durable import Durable
 from app.engine.gather import Services
@@ -102,7 +102,7 @@ class Engine:
         )
         performer = Performer(self._services, self._durable, answering.Patience(writing, found))
         try:
-            await performer.perform(plan, writing)
+            await performer.perform(plan, writing, results(opening.effects))
         finally:  # what was done before one write was given up took effect all the same
             effects += audited(delivery, found.sender, plan, performer.performed, self._services.clock())
         outcomes = answering.with_results(plan, performer.performed)
@@ -125,7 +125,7 @@ class Engine:
         return plan, False
 
     async def _later(self, delivery: Delivery, error: Unavailable, effects: list[Row]) -> str:
-        """Nothing was done yet: try the whole delivery again, or give up with a readable reason. A limit is no failure."""
+        """Try the delivery again, or give up with a readable reason. A limit is no failure."""
         failed = not isinstance(error, RateLimited)
         tries = delivery.tries + failed
         if tries >= DECISIONS or delivery.attempt >= WAITS:
@@ -174,11 +174,14 @@ class Engine:
 
 
 class _Opening(NamedTuple):
-    """What is known at the beginning: `known` is the delivery's repository, `plan` what an earlier run had decided."""
+    """What is known at the beginning: `known` is the delivery's repository, `plan` what an earlier run had decided, and
+    `effects` what an earlier attempt did of it: once a part is done, the rest is done as it was decided.
+    """
 
     delivery: Delivery
     known: KnownRepository | None
     plan: str | None
+    effects: dict[int, str]
 
 
 def _opened(conn: Connection, seq: int) -> _Opening | None:
@@ -187,7 +190,8 @@ def _opened(conn: Connection, seq: int) -> _Opening | None:
     if delivery is None:
         return None
     known = mirror.repository(conn, delivery.repository_id)
-    return _Opening(delivery, known, records.plan_of(conn, seq, delivery.attempt))
+    effects = records.effects_of(conn, seq) if delivery.attempt > 1 else {}
+    return _Opening(delivery, known, records.plan_of(conn, seq, delivery.attempt), effects)
 
 
 def _ending(outcomes: tuple[Outcome, ...]) -> tuple[str, str]:

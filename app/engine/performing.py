@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -20,11 +21,12 @@ from app.store.mirror import KnownRepository
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """An action, the id of the repository where it was done, and what came of it."""
+    """An action, the id of the repository where it was done, and what came of it. `earlier`: in an earlier attempt."""
 
     action: Action
     repository_id: int
     result: Result
+    earlier: bool = False
 
 
 class Performer:
@@ -36,13 +38,16 @@ class Performer:
         self._patience = patience
         self.performed: list[Performed] = []
 
-    async def perform(self, plan: Plan, writing: Writing) -> None:
-        """All actions in order, into `performed`. Raises Permanent when GitHub does not take one of them after all tries."""
+    async def perform(self, plan: Plan, writing: Writing, done: Mapping[int, Result]) -> None:
+        """All actions in order, into `performed`. Raises Permanent when GitHub does not take one of them after all tries.
+
+        `done`: what came of those, by their places in the plan, that an earlier attempt has done: they are not done again.
+        """
         places = await self._places(plan, writing.known)
         for number, action in enumerate(plan.actions):
             there = self._at(writing, places[action.target.repository])
-            result = await self._write(f"{number} {type(action).__name__}", action, there)
-            self.performed.append(Performed(action, there.known.repository.id, result))
+            result = done.get(number) or await self._write(f"{number} {type(action).__name__}", action, there)
+            self.performed.append(Performed(action, there.known.repository.id, result, number in done))
 
     async def _places(self, plan: Plan, home: KnownRepository) -> dict[str, KnownRepository]:
         """Every repository that the plan writes to, by its name."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.store.records import insert
-from app.store.tables import inbox, installation, plan
+from app.store.tables import audit, inbox, installation, plan
 
 CHUNK = 500
 """Values in one statement: databases bound their number."""
@@ -229,7 +229,10 @@ def listing(conn: sa.Connection, *, states: Iterable[str] = (), limit: int = 50)
 
 
 def retry(conn: sa.Connection, seqs: Sequence[int] | None = None) -> list[int]:
-    """Make failed deliveries run again (all of them, or those of `seqs`); answers which will."""
+    """Make failed deliveries run again (all of them, or those of `seqs`); answers which will.
+
+    Where nothing of a plan is done, it is decided anew: people mend things before they say "again".
+    """
     again = {
         "state": "waiting",
         "attempt": inbox.c.attempt + 1,
@@ -240,7 +243,11 @@ def retry(conn: sa.Connection, seqs: Sequence[int] | None = None) -> list[int]:
     failed = sa.update(inbox).where(is_("failed"), inbox.c.body.is_not(None)).values(again)
     if seqs is not None:
         failed = failed.where(inbox.c.seq.in_(seqs))
-    return sorted(conn.execute(failed.returning(inbox.c.seq)).scalars())
+    again_ = sorted(conn.execute(failed.returning(inbox.c.seq)).scalars())
+    for start_ in range(0, len(again_), CHUNK):
+        some = plan.c.seq.in_(again_[start_ : start_ + CHUNK])
+        conn.execute(sa.delete(plan).where(some, ~sa.exists().where(audit.c.seq == plan.c.seq)))
+    return again_
 
 
 def backlog(conn: sa.Connection) -> dict[str, int]:

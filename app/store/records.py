@@ -23,7 +23,13 @@ def _made(dialect: str, table: sa.Table) -> Any:
 
 
 # What every command asks is made once: making a statement costs more than running it.
-_PLAN_OF = sa.select(plan.c.plan).where(plan.c.seq == sa.bindparam("of"), plan.c.attempt == sa.bindparam("attempt"))
+_PLAN_OF = (
+    sa.select(plan.c.plan)
+    .where(plan.c.seq == sa.bindparam("of"), plan.c.attempt <= sa.bindparam("attempt"))
+    .order_by(plan.c.attempt.desc())
+    .limit(1)
+)
+_EFFECTS_OF = sa.select(audit.c.place, audit.c.after).where(audit.c.seq == sa.bindparam("of"))
 _ANSWER_TO = sa.select(answer.c.comment_id, answer.c.text, answer.c.troubles).where(
     answer.c.repository_id == sa.bindparam("repository"), answer.c.source == sa.bindparam("of")
 )
@@ -42,7 +48,7 @@ def _kept(dialect: str, table: sa.Table) -> sa.Executable:
 
 
 def plan_of(conn: sa.Connection, seq: int, attempt: int) -> str | None:
-    """The stored plan (JSON) of that attempt."""
+    """The stored plan (JSON) of that attempt, or of the last one before it that had one."""
     return conn.execute(_PLAN_OF, {"of": seq, "attempt": attempt}).scalar_one_or_none()
 
 
@@ -79,6 +85,11 @@ def keep_audit(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Record effects (columns of the table `audit`); a row that is already there stays."""
     if rows:
         conn.execute(_kept(conn.dialect.name, audit), list(rows))
+
+
+def effects_of(conn: sa.Connection, seq: int) -> dict[int, str]:
+    """What a delivery has done by its record so far: the place in its plan, and `after` (JSON)."""
+    return {row.place: row.after for row in conn.execute(_EFFECTS_OF, {"of": seq})}
 
 
 def fact(conn: sa.Connection, name: str) -> str | None:

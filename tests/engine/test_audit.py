@@ -5,7 +5,7 @@ import json
 from app.core.actions import AddLabels, Close, Comment, SetMilestone
 from app.core.plan import Outcome, Plan
 from app.core.values import Issue, Person, Ref
-from app.engine.audit import audited
+from app.engine.audit import audited, results
 from app.engine.performing import Performed
 from app.store import records
 from app.store.deliveries import Delivery
@@ -55,6 +55,14 @@ def test_what_did_not_happen_is_no_row_and_what_happened_in_part_is_one():
     ]
     rows = audited(DELIVERY, ANN, plan(done(1, "label", label), done(2, "close", close)), performed, 1)
     assert [row["action"] for row in rows] == ["AddLabels"]
+    assert results({row["place"]: row["after"] for row in rows}) == {0: performed[0].result}
+
+
+def test_what_an_earlier_attempt_did_is_no_row_again():
+    label, close = AddLabels(HOME, ("bug",)), Close(HOME)
+    performed = [Performed(label, 77, {"after": ["bug"]}, earlier=True), Performed(close, 77, {"after": "closed"})]
+    (row,) = audited(DELIVERY, ANN, plan(done(1, "label", label), done(2, "close", close)), performed, 1)
+    assert (row["place"], row["action"]) == (1, "Close")
 
 
 def test_a_row_names_the_commands_that_wanted_it_each_once():

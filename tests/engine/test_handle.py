@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.core.values import Role
 from app.engine import again, handle
 from app.engine.handle import Engine
 from app.engine.relay import Relay
@@ -261,7 +262,7 @@ async def test_a_plan_that_was_made_before_a_crash_is_performed_and_not_made_aga
 
 async def test_what_took_effect_before_a_write_was_given_up_is_in_the_audit(office):
     seq = await office.comment("/label bug\n/close")
-    office.github.faults["update_issue"] = [BAD_GATEWAY] * 10
+    office.github.faults["update_issue"] = [BAD_GATEWAY] * again.TRIES
     assert await office.run(seq) == "failed"
     assert "1 Close" in (await office.row(seq)).reason
     assert await office.effects() == [(1, 77, "AddLabels")]
@@ -269,6 +270,34 @@ async def test_what_took_effect_before_a_write_was_given_up_is_in_the_audit(offi
     await office.again(seq)
     assert await office.run(seq) == "done"
     assert await office.effects() == [(1, 77, "AddLabels"), (2, 77, "Close")]
+    assert office.github.asked("add_labels") == 1
+
+
+async def test_a_dead_letter_that_did_nothing_is_decided_anew(office):
+    seq = await office.comment("/close")
+    office.github.faults["update_issue"] = [BAD_GATEWAY] * again.TRIES
+    assert await office.run(seq) == "failed"
+    office.github.repositories["acme/widgets"].roles["tim"] = Role.READ  # meanwhile
+    await office.database.run(lambda conn: deliveries.retry(conn, [seq]))
+    office.clock.forward(minutes=2)
+    await office.again(seq)
+    assert await office.run(seq) == "done"
+    assert await office.effects() == []
+
+
+async def test_what_was_put_back_in_the_middle_is_finished_as_it_was_decided(office):
+    """Decided anew, what is done already would be "already so"."""
+    seq = await office.comment("/label bug\n/close\n/assign tim")
+    repository = office.github.repositories["acme/widgets"]
+    office.github.faults["update_issue"] = [Suspended(5)]
+    assert await office.run(seq) == "waiting"
+    assert await office.effects() == [(1, 77, "AddLabels"), (1, 77, "Assign")]
+    repository.issues[12] = an_issue(12)  # a person took the label away while we could not go on
+    await office.again(seq)
+    assert await office.run(seq) == "done"
+    assert await office.effects() == [(1, 77, "AddLabels"), (1, 77, "Assign"), (2, 77, "Close")]
+    assert office.labels == []
+    assert repository.comments == {}
 
 
 # -- installations ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from app.core import actions
 from app.core.plan import Plan
 from app.core.values import Label, Ref
+from app.engine.again import TRIES
 from app.engine.answering import Patience
 from app.engine.gather import Services
 from app.engine.perform import Writing, marker, perform
@@ -150,21 +151,21 @@ def performer(known: Services, writing: Writing, durable: FakeDurable) -> Perfor
 async def test_each_action_is_a_step_with_its_place_and_name(known, writing):
     durable = FakeDurable()
     doing = performer(known, writing, durable)
-    await doing.perform(Plan((), (actions.AddLabels(HOME, ("bug",)), actions.Close(HOME))), writing)
+    await doing.perform(Plan((), (actions.AddLabels(HOME, ("bug",)), actions.Close(HOME))), writing, {})
     assert durable.recorded == ["0 AddLabels", "1 Close"]
     assert [(one.repository_id, one.result["after"]) for one in doing.performed] == [(77, ["bug"]), (77, "closed")]
 
 
 async def test_another_accounts_repository_is_written_by_its_own_installation(known, writing, github):
     doing = performer(known, writing, FakeDurable())
-    await doing.perform(Plan((), (actions.AddLabels(AWAY, ("bug",)), actions.AddLabels(HOME, ("bug",)))), writing)
+    await doing.perform(Plan((), (actions.AddLabels(AWAY, ("bug",)), actions.AddLabels(HOME, ("bug",)))), writing, {})
     assert [one.repository_id for one in doing.performed] == [78, 77]
     assert [label.name for label in github.repositories["other/gadgets"].issues[12].labels] == ["bug"]
 
 
 async def test_and_the_mirror_of_home_is_left_alone(known, writing):
     doing = performer(known, writing, FakeDurable())
-    await doing.perform(Plan((), (actions.Close(AWAY), actions.RemoveLabels(AWAY, ("bug",)))), writing)
+    await doing.perform(Plan((), (actions.Close(AWAY), actions.RemoveLabels(AWAY, ("bug",)))), writing, {})
     assert (await in_mirror(known)).open
     assert (await in_mirror(known)).title == "It broke"
     assert not (await in_mirror(known, 78)).open
@@ -173,13 +174,13 @@ async def test_and_the_mirror_of_home_is_left_alone(known, writing):
 async def test_a_repository_that_went_away_meanwhile_is_a_dead_letter(known, writing):
     doing = performer(known, writing, FakeDurable())
     with pytest.raises(Permanent, match="nobody/nothing"):
-        await doing.perform(Plan((), (actions.Close(Ref("nobody/nothing", 1)),)), writing)
+        await doing.perform(Plan((), (actions.Close(Ref("nobody/nothing", 1)),)), writing, {})
 
 
 async def test_what_was_done_before_a_write_was_given_up_is_known(known, writing, github):
     doing = performer(known, writing, FakeDurable())
-    github.faults["update_issue"] = [ServerTrouble("502", status=502, maybe_done=True)] * 10
+    github.faults["update_issue"] = [ServerTrouble("502", status=502, maybe_done=True)] * TRIES
     plan = Plan((), (actions.AddLabels(HOME, ("bug",)), actions.Close(HOME)))
     with pytest.raises(Permanent, match="1 Close"):
-        await doing.perform(plan, writing)
+        await doing.perform(plan, writing, {})
     assert [type(one.action).__name__ for one in doing.performed] == ["AddLabels"]
