@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.core import events
 from app.core.plan import Outcome, Plan
 from app.engine import answering, plans
-from app.engine.again import WAITS, at_last, pause
+from app.engine.again import TRIES, WAITS, at_last, pause
 from app.engine.audit import Row, audited, results
 from app.engine.deciding import decide_source
 from app.engine.durable import Durable
@@ -27,7 +27,7 @@ from app.store import deliveries, mirror, records
 from app.store.deliveries import Delivery
 from app.store.mirror import KnownRepository
 
-DECISIONS = 8
+DECISIONS = TRIES
 """Tries of looking things up before the delivery is a dead letter."""
 REST = 15_000
 """Milliseconds before a delivery of a suspended installation is looked at again, where nothing else holds it back."""
