@@ -14,7 +14,6 @@ from app.store.database import Database
 from app.store.deliveries import Job
 from tests.engine import letters
 from tests.engine.fakes import statements
-from tests.engine.fakes import statements
 from tests.engine.letters import ANN, BOT, OURS, commented, issue, letter, push, states
 
 HUGE = 2**70
@@ -98,16 +97,6 @@ async def test_a_long_backlog_goes_in_batches_and_in_order(database, relay, hand
     assert await relay.turn() == (100 - module.BATCH, 8)  # 24 of one installation at most
     assert await relay.turn() == (0, 0)
     assert [job.seq for job in handed.jobs] == seqs[:24]
-
-
-async def test_large_deliveries_go_in_several_transactions_of_one_turn(database, relay, monkeypatch):
-    """A turn that looked at fewer than a batch has looked at all there were: the worker waits then."""
-    monkeypatch.setattr(module, "ROOM", 1_500)
-    letters.put(database, *(("issue_comment", commented("x" * 1_000, number)) for number in range(1, 6)))
-    with statements(database, ["UPDATE inbox"]) as seen:
-        assert await relay.turn() == (5, 0)
-    assert len(seen) == 5
-    assert states(database) == ["done"] * 5
 
 
 async def test_large_deliveries_go_in_several_transactions_of_one_turn(database, relay, monkeypatch):
