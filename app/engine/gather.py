@@ -25,6 +25,8 @@ from app.store.mirror import KnownRepository
 Names = tuple[tuple[Label, ...], tuple[Milestone, ...]]
 STRANGERS_LOOKS = 10
 """Issues that the mirror lacks and one text of a person without the triage role may make us ask for: names cost nothing."""
+FEW = 1_000
+"""Labels, or milestones, up to which reading them does not hold up the commands of others."""
 NAMES_FRESH = 10_000
 """Milliseconds: a repository's names are read again for an unknown one at most so often, whoever mistypes."""
 
@@ -166,10 +168,12 @@ class Gathering:
         return self._issues[ref]
 
     def _look(self, conn: Connection, known: KnownRepository, number: int) -> Issue | None:
-        """The issue, and with it the repository's names, which are wanted next."""
+        """The issue, and with it the repository's names, which are wanted next; many are left to a thread."""
         id_ = known.repository.id
         if id_ not in self._known_names and None not in (known.labels_at, known.milestones_at):
-            self._known_names[id_] = mirror.labels(conn, id_), mirror.milestones(conn, id_)
+            names = mirror.few_names(conn, id_, FEW)
+            if names is not None:
+                self._known_names[id_] = names
         return mirror.issue(conn, id_, number, sure=True)
 
     async def _missing_issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
@@ -204,7 +208,14 @@ class Gathering:
 
     async def _names(self, known: KnownRepository) -> Names:
         id_ = known.repository.id
-        return self._known_names[id_] if id_ in self._known_names else await self._read_names(known)
+        if id_ in self._known_names:
+            return self._known_names[id_]
+        if known.labels_at is None or known.milestones_at is None:
+            return await self._read_names(known)
+        self._known_names[id_] = await self._services.database.read(
+            lambda conn: (mirror.labels(conn, id_), mirror.milestones(conn, id_))
+        )
+        return self._known_names[id_]
 
     async def _read_names(self, known: KnownRepository) -> Names:
         repository, now = known.repository, self._services.clock()

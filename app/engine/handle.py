@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from app.engine.gather import Services
 from app.engine.perform import Writing
 from app.engine.performing import Performer
 from app.engine.sorting import Source, source
-from app.errors import Fault, Unavailable
+from app.errors import Fault, Permanent, Unavailable
 from app.github.errors import RateLimited, Suspended
 from app.store import deliveries, mirror, records
 from app.store.deliveries import Delivery
@@ -103,6 +104,11 @@ class Engine:
         performer = Performer(self._services, self._durable, answering.Patience(writing, found))
         try:
             await performer.perform(plan, writing, results(opening.effects))
+        except Permanent:
+            with contextlib.suppress(Fault):  # GitHub may not take the answer either
+                outcomes = answering.given_up(plan, performer.performed)
+                await answering.answer(self._services, self._durable, writing, found, outcomes)
+            raise
         finally:  # what was done before one write was given up took effect all the same
             effects += audited(delivery, found.sender, plan, performer.performed, self._services.clock())
         outcomes = answering.with_results(plan, performer.performed)

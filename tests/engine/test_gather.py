@@ -59,6 +59,14 @@ async def test_what_the_mirror_knows_costs_only_the_role(gathering, github):
     assert github.calls == [("role", "acme/widgets")]
 
 
+async def test_many_names_are_known_from_the_mirror_too(gathering, github, monkeypatch):
+    monkeypatch.setattr(gather, "FEW", 1)
+    facts = await gathering.facts(LABEL, HOME)
+    assert facts is not None
+    assert [label.name for label in facts.labels] == ["bug", "out of scope"]
+    assert github.calls == [("role", "acme/widgets")]
+
+
 async def test_a_second_line_about_the_same_costs_nothing(gathering, github):
     await gathering.facts(LABEL, HOME)
     await gathering.facts(replace(LABEL, line=2), HOME)

@@ -403,13 +403,18 @@ async def test_what_was_found_at_the_start_is_read_whole(yard):
             await asyncio.sleep(0.005)
 
 
-async def test_a_repository_that_can_not_be_read_rests_and_the_others_are_read(yard):
+async def _with_six_more(yard: Yard) -> Worker:
+    """A worker that has not begun, and seven repositories to read."""
     for number in range(6):
         made = FakeRepository(100 + number, f"acme/r{number}")
         yard.github.repositories[made.full_name] = made
         yard.github.installed[5].append(made.full_name)
-    worker = yard.worker()
     await yard.sync.installations()
+    return yard.worker()
+
+
+async def test_a_repository_that_can_not_be_read_rests_and_the_others_are_read(yard):
+    worker = await _with_six_more(yard)
     yard.github.faults["labels"] = [Unavailable("502"), ZeroDivisionError("a bug"), Permanent("no")]
 
     async def rounds(times: int) -> int:
@@ -436,12 +441,7 @@ async def test_a_limit_lets_a_repository_rest_as_long_as_it_says(yard):
 
 
 async def test_a_huge_repository_does_not_hold_up_the_others(yard, monkeypatch):
-    for number in range(6):
-        made = FakeRepository(100 + number, f"acme/r{number}")
-        yard.github.repositories[made.full_name] = made
-        yard.github.installed[5].append(made.full_name)
-    worker = yard.worker()
-    await yard.sync.installations()
+    worker = await _with_six_more(yard)
     never, begun = asyncio.Event(), asyncio.Event()
     read = yard.sync.repository
 
