@@ -49,6 +49,9 @@ class Secret(str):
         return "***"
 
 
+WEBHOOK_PATH = "/webhooks/github"
+
+
 @dataclass(frozen=True, repr=False)
 class Settings:
     """Frozen; URLs have no slash at the end. `warnings`: whole sentences worth logging once."""
@@ -83,6 +86,11 @@ class Settings:
     def graphql_url(self) -> str:
         """`/graphql` beside the REST root; Enterprise Server has REST at `/api/v3` and GraphQL at `/api/graphql`."""
         return f"{self.github_api_url.removesuffix('/v3')}/graphql"
+
+    @property
+    def webhook_url(self) -> str:
+        """Where GitHub is to send deliveries."""
+        return f"{self.public_url}{WEBHOOK_PATH}"
 
     @property
     def sqlite_path(self) -> Path | None:

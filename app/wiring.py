@@ -6,6 +6,7 @@ The receiver, which stays free of the engine's weight, is put together in app.we
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -159,15 +160,22 @@ async def rehearsed(settings: Settings, target: Ref, comment: str, login: str | 
         return await rehearse(await services(parts), parts.sync, target, comment, login)
 
 
-def run_worker(settings: Settings, executor_id: str, replaces: str | None) -> None:
-    """A worker process, until SIGTERM or SIGINT."""
+GARBAGE = (20_000, 20, 50)
+"""Thresholds of Python's collector in a worker, whose commands make many objects and hardly a cycle: a tenth of its time."""
+
+
+def run_worker(settings: Settings, executor_id: str, replaces: str | None = None, limits: Limits | None = None) -> None:
+    """A worker process, until SIGTERM or SIGINT. `limits`: others than those below GitHub's own."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_until_told(settings, executor_id, replaces))
+        runner.run(_until_told(settings, executor_id, replaces, limits))
 
 
-async def _until_told(settings: Settings, executor_id: str, replaces: str | None) -> None:
+async def _until_told(settings: Settings, executor_id: str, replaces: str | None, limits: Limits | None) -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    async with working(settings, executor_id, replaces):
+    async with working(settings, executor_id, replaces, limits):
+        gc.collect()
+        gc.freeze()  # what the start made stays: the collector need not go through it again and again
+        gc.set_threshold(*GARBAGE)
         await told.wait()

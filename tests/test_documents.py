@@ -10,11 +10,12 @@ import yaml
 
 from app.commands import registry
 from app.config import check, defaults, guard
+from app.core import grammar
 from app.engine import roles, worker
 from app.engine.relay import Caps
 from app.github import client
 from app.github.limits import Limits
-from app.settings import VARIABLES
+from app.settings import HOURLY_COMMANDS, VARIABLES
 from app.store import inbox, writer
 from app.store.tables import metadata
 from app.web import server, webhook
@@ -89,6 +90,8 @@ def test_the_limits_are_those_of_the_code():
         f"{github.write_burst} at once, then {github.writes_per_second:.0f} a second; {github.content_per_minute} a minute "
         f"and {github.content_per_hour} an hour",
         f"{github.points_per_minute} a minute (REST) and {github.graphql_points_per_minute:,} (GraphQL)",
+        f"{HOURLY_COMMANDS} an hour (`ROUNDS_HOURLY_COMMANDS`)",
+        f"{grammar.MOST_TARGETS}, {grammar.MOST_COMMANDS}",
         f"less than {github.floor:.0%} of",
         f"kept {worker.KEEP_BODIES // day} days",
         f"kept {worker.KEEP_WORK // day} days",

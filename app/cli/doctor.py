@@ -14,13 +14,12 @@ import typer
 from app import registration
 from app.cli import clock, terminal
 from app.errors import Fault, Mistake
-from app.settings import Settings
+from app.settings import WEBHOOK_PATH, Settings
 
 if TYPE_CHECKING:
     from app.github.answers import AppIdentity, DeliveryRow, HookConfig
     from app.github.client import GitHub
 
-PATH = "/webhooks/github"
 _SKEW = 30  # seconds; a token that begins in GitHub's future is refused, and ours begin a minute in the past
 _MARKS = {"good": ("✓", "green"), "look": ("!", "yellow"), "bad": ("✗", "red")}
 
@@ -196,29 +195,27 @@ def _hooked(hook: HookConfig | None, settings: Settings) -> Iterator[Finding]:
 
 def _addressed(url: str, settings: Settings) -> Finding:
     """Only the path can be judged where nobody said what the public address is."""
-    wanted = _address(settings)
+    wanted = settings.webhook_url
     parts, ours = urlsplit(url), urlsplit(wanted)
     if url == wanted or (settings.public_url == Settings.public_url and parts.path == ours.path):
         return Finding("good", f"Webhook: GitHub sends to {url}")
     mend = f"In the App's settings, under “Webhook”, set the URL to {_shown(settings)}"
-    if not parts.path.endswith(PATH):
+    if not parts.path.endswith(WEBHOOK_PATH):
         return Finding("bad", f"Webhook: GitHub sends to {url}, where Rounds does not listen", f"{mend}.")
     what = f"Webhook: GitHub sends to {url}, and ROUNDS_PUBLIC_URL says {settings.public_url}"
     return Finding("look", what, f"{mend}, or correct ROUNDS_PUBLIC_URL, unless one leads to the other.")
 
 
-def _address(settings: Settings) -> str:
-    return f"{settings.public_url}{PATH}"
-
-
 def _shown(settings: Settings) -> str:
     """For people: the default leads nowhere from GitHub."""
-    return f"https://<your address>{PATH}" if settings.public_url == Settings.public_url else _address(settings)
+    return (
+        f"https://<your address>{WEBHOOK_PATH}" if settings.public_url == Settings.public_url else settings.webhook_url
+    )
 
 
 def _delivered(rows: list[DeliveryRow], settings: Settings) -> Finding:
     """The last word on each delivery of the last three days."""
-    address = _address(settings)
+    address = settings.webhook_url
     mend = (
         f"The App's webhook must be active, of type application/json, and reach {address}; ROUNDS_PUBLIC_URL says so."
     )

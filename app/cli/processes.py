@@ -107,10 +107,9 @@ def _sandbox(options: Options) -> int:
     settings = _prepared()
     from app.sandbox import serve as sandbox
 
-    webhook = f"{settings.public_url}/webhooks/github"
     (secret,) = settings.webhook_secrets
     begin(options)
-    sandbox.main(int(options["port"]), webhook, secret=secret, private_key=settings.github_private_key)
+    sandbox.main(int(options["port"]), settings.webhook_url, secret=secret, private_key=settings.github_private_key)
     return 0
 
 

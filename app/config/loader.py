@@ -71,7 +71,7 @@ class ConfigLoader:
 
     async def load(self, repository: Repository, installation_id: int) -> Loaded:
         """As `of`, with where it came from, and the mistakes of the repository's own file."""
-        known = await self._database.look(lambda conn: _known(conn, repository))
+        known = await self._database.look(lambda conn: self._known(conn, repository))
         own = await self._file(repository, installation_id, known.own)
         if own.good_text is not None:
             return await self._loaded(own, repository.full_name, own.problems)
@@ -95,7 +95,7 @@ class ConfigLoader:
         For what is described for many repositories at once (labels): there the organization's counts also where a
         repository has a file of its own. `fresh`: read the files again, whatever is remembered.
         """
-        known = await self._database.look(lambda conn: _known(conn, repository))
+        known = await self._database.look(lambda conn: self._known(conn, repository, both=True))
         found = [(known.shared_repository, known.shared)] if known.shared_repository else []
         layers = [self._server]
         for place, remembered in [*found, (repository, known.own)]:
@@ -107,7 +107,7 @@ class ConfigLoader:
 
     async def proposed(self, repository: Repository, installation_id: int, text: str | None) -> Proposed:
         """What would hold if the repository's own file were `text`; None: if there were none. Nothing is remembered."""
-        known = await self._database.look(lambda conn: _known(conn, repository))
+        known = await self._database.look(lambda conn: self._known(conn, repository, both=True))
         below, layers = self._server, [self._server]
         if known.shared_repository is not None:
             shared = await self._file(known.shared_repository, installation_id, known.shared)
@@ -126,8 +126,22 @@ class ConfigLoader:
         checked = await asyncio.to_thread(read, text, filename=PATH, base=self._server)
         return checked.config or RepositoryConfig()
 
+    def _known(self, conn: sa.Connection, repository: Repository, *, both: bool = False) -> _Known:
+        """All in one look, for every command needs it; the organization's with `both` or where the own one may not do."""
+        own = configs.get(conn, repository.id, PATH)
+        name = f"{repository.owner}/.github"
+        does = not both and own is not None and own.good_text is not None and self._holds(own)
+        found = None if does or repository.full_name.lower() == name.lower() else mirror.repository_named(conn, name)
+        if found is None or found.removed:
+            return _Known(own, None, None)
+        return _Known(own, found.repository, configs.get(conn, found.repository.id, PATH))
+
+    def _holds(self, file: ConfigFile) -> bool:
+        """Whether it need not be read again yet."""
+        return not file.stale and file.read_at > self._clock() - FRESH
+
     async def _file(self, repository: Repository, installation_id: int, known: ConfigFile | None) -> ConfigFile:
-        if known is not None and not known.stale and known.read_at > self._clock() - FRESH:
+        if known is not None and self._holds(known):
             return known
         try:
             file = await self._read(repository, installation_id, known)
@@ -191,15 +205,3 @@ class _Known(NamedTuple):
     own: ConfigFile | None
     shared_repository: Repository | None
     shared: ConfigFile | None
-
-
-def _known(conn: sa.Connection, repository: Repository) -> _Known:
-    """All in one look, for every command needs it; the organization's only where the own one can't do."""
-    own = configs.get(conn, repository.id, PATH)
-    name = f"{repository.owner}/.github"
-    if repository.full_name.lower() == name.lower():
-        return _Known(own, None, None)
-    found = mirror.repository_named(conn, name)
-    if found is None or found.removed:
-        return _Known(own, None, None)
-    return _Known(own, found.repository, configs.get(conn, found.repository.id, PATH))

@@ -110,7 +110,9 @@ class Step(Model):
     retitle: str | None = Field(default=None, min_length=1, description="The new title.")
     lock: Annotated[LockAction, SWITCH] | None = Field(default=None, description="`true`, or the reason of the lock.")
     unlock: Literal[True] | None = Field(default=None, description="`true`.")
-    pin: Literal[True] | None = Field(default=None, description="`true`: to the top of the repository's list of issues.")
+    pin: Literal[True] | None = Field(
+        default=None, description="`true`: to the top of the repository's list of issues."
+    )
     unpin: Literal[True] | None = Field(default=None, description="`true`.")
     comment: Annotated[CommentAction, TEXT] | None = Field(
         default=None, description="A text, or a text and its condition."

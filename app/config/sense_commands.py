@@ -109,9 +109,7 @@ def _duplicate(path: Path, step: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding((*path, "close", "duplicate_of"), "it needs `reason: duplicate` beside it")
 
 
-def _templates(
-    commands: Mapping[str, Any], rules: Mapping[str, Any]
-) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+def _templates(commands: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
     """(path, template, names that it sees) of every text in a step."""
     for name, rule in rules.items():
         for place, step in items(rule, "do"):

@@ -36,6 +36,9 @@ from app.github.installation import Reaction
 from app.store import records
 
 TRIES = 8
+GIVEN_UP = (
+    "GitHub did not take it, or not all of it. Whoever runs Rounds can let it go on with `rounds deliveries retry`."
+)
 MOST_PATIENCE = 60.0
 """Seconds between two tries of a reaction."""
 TROUBLES = frozenset({"partly", "refused", "misunderstood", "failed"})
@@ -56,6 +59,17 @@ def with_results(plan: Plan, performed: Sequence[Done]) -> tuple[Outcome, ...]:
     """The outcomes, with those marked failed whose writes GitHub refused."""
     refused = [one for one in performed if "refused" in one.result]
     return tuple(_after(outcome, refused) for outcome in plan.outcomes)
+
+
+def given_up(plan: Plan, performed: Sequence[Done]) -> tuple[Outcome, ...]:
+    """The outcomes, with those marked failed of whose writes one was not performed. When they are, the answer is edited."""
+    left = plan.actions[len(performed) :]
+    return tuple(
+        replace(outcome, status="failed", text=GIVEN_UP)
+        if any(part_of(mine, write) for mine in outcome.actions for write in left)
+        else outcome
+        for outcome in with_results(plan, performed)
+    )
 
 
 def _after(outcome: Outcome, refused: Sequence[Done]) -> Outcome:

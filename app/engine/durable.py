@@ -35,6 +35,9 @@ ALIVE = ("PENDING", "ENQUEUED", "DELAYED")
 POISON = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
 """DBOS's words for what runs or will run, and for what it has given up."""
 
+THREADS = 4
+"""DBOS's threads for its calls to the database: more of them only get in each other's way at Python's lock."""
+
 IDLE_POLL = 1.0
 """Seconds between two looks at the queue when nothing rings."""
 
@@ -158,6 +161,7 @@ class Durable:
             "executor_id": self._executor_id,
             "serializer": serializer,
             "log_level": "ERROR",
+            "max_executor_threads": THREADS,
             "notification_listener_polling_interval_sec": 0.1,  # only sleeps while nothing is awaited, and delays the stop
             "scheduler_polling_interval_sec": 3600.0,
         }

@@ -17,8 +17,9 @@ from app.core import relations
 from app.core.effect import NOTHING, Undoing
 from app.core.invocation import Invocation
 from app.core.plan import Outcome
-from app.core.values import Issue, Label, Milestone, Person, Ref, Role
+from app.core.values import Issue, Person, Ref, Role
 from app.engine.asking import ask, reader
+from app.engine.known_names import KnownNames
 from app.engine.services import Services
 from app.github.errors import Gone, Moved, NotFound
 from app.store import mirror
@@ -26,11 +27,8 @@ from app.store.mirror import KnownRepository
 
 __all__ = ["Gathering", "Services"]
 
-Names = tuple[tuple[Label, ...], tuple[Milestone, ...]]
 STRANGERS_LOOKS = 10
 """Issues that the mirror lacks and one text of a person without the triage role may make us ask for: names cost nothing."""
-NAMES_FRESH = 10_000
-"""Milliseconds: a repository's names are read again for an unknown one at most so often, whoever mistypes."""
 
 
 class Gathering:
@@ -43,7 +41,7 @@ class Gathering:
         self._repositories: dict[str, KnownRepository | None] = {home.repository.full_name.lower(): home}
         self._issues: dict[Ref, Issue | None] = {}
         self._known_types: dict[int, tuple[str, ...]] = {}
-        self._known_names: dict[int, Names] = {}
+        self._names = KnownNames(services)
         self._configs: dict[int, RepositoryConfig] = {}
         self._looks = 0
         self._before: dict[Ref, Issue] = {}
@@ -66,7 +64,7 @@ class Gathering:
         issue = await (self._read_issue if fresh else self._issue)(known, target)
         if issue is None:
             return None
-        labels, milestones = await self._names(known)
+        labels, milestones = await self._names.of(known)
         config = await self.config(known)
         mentioned = {ref: await self._mentioned(ref) for ref in registry.mentions(invocation, config)}
         facts = Facts(
@@ -94,9 +92,7 @@ class Gathering:
 
     async def around(self, known: KnownRepository, issue: Issue) -> Facts:
         """What a rule may look at besides that issue. A rule has no role: none is asked for."""
-        if known.repository.id not in self._known_names:
-            await self._services.database.look(lambda conn: self._note_names(conn, known))
-        labels, milestones = await self._names(known)
+        labels, milestones = await self._names.of(known, looked=False)
         config = await self.config(known)
         facts = Facts(config, self._home.repository, known.repository, issue, self._sender, None, labels, milestones)
         now = datetime.fromtimestamp(self._services.clock() / 1000, UTC)
@@ -174,8 +170,8 @@ class Gathering:
         if status == "refused" and teams and self._first(("teams", outcome.line, facts.repository.id)):
             found = await self._services.roles.teams(known.installation_id, teams, self._sender)
             return replace(facts, teams=found) if found else None
-        if status == "misunderstood" and self._old_names(known) and self._first(("names", known.repository.id)):
-            labels, milestones = await self._read_names(known)
+        if status == "misunderstood" and self._names.old(known) and self._first(("names", known.repository.id)):
+            labels, milestones = await self._names.read(known)
             return replace(facts, labels=labels, milestones=milestones)
         if status == "already" and not changed and self._first(("issue", facts.issue.ref)):
             issue = await self._read_issue(known, facts.issue.ref)
@@ -233,14 +229,9 @@ class Gathering:
         return self._issues[ref]
 
     def _look(self, conn: Connection, known: KnownRepository, number: int) -> Issue | None:
-        """The issue, and with it the repository's names, which are wanted next."""
-        self._note_names(conn, known)
+        """The issue, and with it the repository's names, which are wanted next; many are left to a thread."""
+        self._names.look(conn, known)
         return mirror.issue(conn, known.repository.id, number, sure=True)
-
-    def _note_names(self, conn: Connection, known: KnownRepository) -> None:
-        id_ = known.repository.id
-        if id_ not in self._known_names and None not in (known.labels_at, known.milestones_at):
-            self._known_names[id_] = mirror.labels(conn, id_), mirror.milestones(conn, id_)
 
     async def _missing_issue(self, known: KnownRepository, ref: Ref) -> Issue | None:
         if (await self._role(known) or Role.NONE) < Role.TRIAGE:
@@ -268,26 +259,3 @@ class Gathering:
         )
         self._issues[ref] = relations.carried(found.value(ref.repository), self._issues.get(ref))
         return self._issues[ref]
-
-    def _old_names(self, known: KnownRepository) -> bool:
-        return min(known.labels_at or 0, known.milestones_at or 0) < self._services.clock() - NAMES_FRESH
-
-    async def _names(self, known: KnownRepository) -> Names:
-        id_ = known.repository.id
-        return self._known_names[id_] if id_ in self._known_names else await self._read_names(known)
-
-    async def _read_names(self, known: KnownRepository) -> Names:
-        repository, now = known.repository, self._services.clock()
-        installation = self._services.github.installation(known.installation_id)
-        labels = tuple(await installation.labels(repository.full_name))
-        milestones = tuple(await installation.milestones(repository.full_name))
-
-        def keep(conn: Connection) -> None:
-            mirror.put_labels(conn, repository.id, labels, whole=True, now=now)
-            mirror.put_milestones(conn, repository.id, milestones, whole=True, now=now)
-
-        await self._services.database.run(keep)
-        stamped = replace(known, labels_at=now, milestones_at=now)
-        self._repositories[repository.full_name.lower()] = stamped
-        self._known_names[repository.id] = labels, milestones
-        return labels, milestones

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from app.core import events
 from app.core.merge import parting
 from app.core.plan import Outcome, Plan
 from app.engine import answering, occasion, plans
-from app.engine.again import WAITS, at_last, pause
+from app.engine.again import TRIES, WAITS, at_last, pause
 from app.engine.audit import Row, audited, results
 from app.engine.config_check import ConfigCheck
 from app.engine.deciding import UNDOES
@@ -26,7 +27,7 @@ from app.engine.performing import Performer, Silence
 from app.engine.ruling import decide_occasion
 from app.engine.sorting import brings_commits
 from app.engine.writing import Writing
-from app.errors import Fault, Unavailable
+from app.errors import Fault, Permanent, Unavailable
 from app.github.errors import RateLimited, Suspended
 from app.rules.decide import by_rule
 from app.store import deliveries, mirror, records
@@ -34,7 +35,7 @@ from app.store.deliveries import Delivery
 from app.store.effects import keep_taken_back
 from app.store.mirror import KnownRepository
 
-DECISIONS = 8
+DECISIONS = TRIES
 """Tries of looking things up before the delivery is a dead letter."""
 REST = 15_000
 """Milliseconds before a delivery of a suspended installation is looked at again, where nothing else holds it back."""
@@ -126,6 +127,10 @@ class Engine:
             if said_before:
                 await self._say(writing, found, answering.with_results(plan, performer.performed))
                 await performer.perform(plan, writing, results(opening.effects))
+        except Permanent:
+            with contextlib.suppress(Fault):  # GitHub may not take the answer either
+                await self._say(writing, found, answering.given_up(plan, performer.performed))
+            raise
         finally:  # what was done before one write was given up took effect all the same
             done, now = performer.performed, self._services.clock()
             us = self._services.bot_login

@@ -56,6 +56,7 @@ class Performer:
         """All actions in order, into `performed`; with `until` those before that place, and with the next call the rest.
 
         Raises Permanent when GitHub does not take one of them after all tries.
+
         `done`: what came of those, by their places in the plan, that an earlier attempt has done: they are not done again.
         """
         places = await self._places(plan, writing.known)

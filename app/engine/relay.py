@@ -21,6 +21,8 @@ from app.store.deliveries import Delivery, Job, Settled
 
 BATCH = 64
 """Deliveries looked at in one transaction: short enough that a receiver on the same SQLite file gets its turn."""
+ROOM = 8 * 2**20
+"""Bytes of bodies in one transaction, if it is not a single larger one: for the same reason, and for the memory."""
 AT_ONCE = 16
 """Deliveries handed over in one transaction."""
 LOCK = 0x526F756E6473
@@ -68,28 +70,35 @@ class Relay:
 
     async def turn(self) -> tuple[int, int]:
         """Look at a batch of new deliveries, hand over some that wait: how many of each. (0, 0) when there was nothing."""
+        looked, more = 0, True
+        while more and looked < BATCH:
+            found, more = await self._look_once()
+            looked += found
+        handed = await self._database.run(self._hand_over)
+        return looked, handed
+
+    async def _look_once(self) -> tuple[int, bool]:
+        """How many were looked at, and whether more had no room beside them."""
         try:
-            looked = await self._database.run(self._look)
+            return await self._database.run(self._look)
         except Fault:
             raise
         except Exception as error:  # one payload that the tables can't take must not hold up all that came with it
             log.warning("a batch of deliveries goes one by one", reason=type(error).__name__)
-            looked = await self._database.run(self._look_singly)
-        handed = await self._database.run(self._hand_over)
-        return looked, handed
+            return await self._database.run(self._look_singly)
 
-    def _look(self, conn: sa.Connection) -> int:
-        rows = self._new(conn)
+    def _look(self, conn: sa.Connection) -> tuple[int, bool]:
+        rows, more = self._new(conn)
         deliveries.settle(conn, self._take(conn, rows) if rows else [], _now())
-        return len(rows)
+        return len(rows), more
 
-    def _look_singly(self, conn: sa.Connection) -> int:
-        rows = self._new(conn)
+    def _look_singly(self, conn: sa.Connection) -> tuple[int, bool]:
+        rows, more = self._new(conn)
         deliveries.settle(conn, [self._take_one(conn, row) for row in rows], _now())
-        return len(rows)
+        return len(rows), more
 
-    def _new(self, conn: sa.Connection) -> list[Delivery]:
-        return deliveries.new(conn, BATCH) if self._alone(conn) else []
+    def _new(self, conn: sa.Connection) -> tuple[list[Delivery], bool]:
+        return deliveries.new(conn, BATCH, ROOM) if self._alone(conn) else ([], False)
 
     def _take(self, conn: sa.Connection, rows: Sequence[Delivery]) -> list[Settled]:
         """Into the mirror; what becomes of each."""

@@ -87,6 +87,7 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._recovered = False
         self._beaten = self._steady_since = 0
+        self._beating: asyncio.Future[None] | None = None
         self._listed = asyncio.Event()
         self._resting: dict[int, int] = {}
         self._reading: dict[int, asyncio.Task[None]] = {}
@@ -119,6 +120,8 @@ class Worker:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._durable.stop()
+        if self._beating:  # its thread goes on when its task is cancelled, and would bring us back after we left
+            await asyncio.gather(self._beating, return_exceptions=True)
         with contextlib.suppress(Fault):
             await self._database.run(lambda conn: executors.leave(conn, self._id))
 
@@ -156,7 +159,9 @@ class Worker:
 
     async def _beat(self) -> None:
         now = self._clock()
-        await self._database.run(lambda conn: executors.beat(conn, self._id, self._shared_clock(conn)))
+        beat = self._database.run(lambda conn: executors.beat(conn, self._id, self._shared_clock(conn)))
+        self._beating = asyncio.ensure_future(beat)
+        await asyncio.shield(self._beating)
         if now - self._beaten > DEAD / 2:  # not DEAD: the others may have beaten last somewhat before us
             self._steady_since = now
         self._beaten = now

@@ -14,6 +14,8 @@ CHUNK = 500
 """Values in one statement: databases bound their number."""
 LONGEST = 1_000
 """Characters of a reason."""
+SMALL = 2**17
+"""Bytes of a body that is read together with others at any rate; GitHub's largest has 25 MB."""
 OPEN_STATES = ("new", "waiting", "running")
 
 
@@ -77,7 +79,13 @@ def is_(state: str) -> sa.ColumnElement[bool]:
 
 
 # What is asked all day is made once: making a statement costs more than running it.
-_NEW = sa.select(inbox).where(is_("new")).order_by(inbox.c.seq).limit(sa.bindparam("most"))
+_SIZE = sa.func.coalesce(sa.func.length(inbox.c.body), 0)
+_NEW = (
+    sa.select(*HEAD, sa.case((_SIZE <= SMALL, inbox.c.body)).label("body"), _SIZE.label("size"))
+    .where(is_("new"))
+    .order_by(inbox.c.seq)
+    .limit(sa.bindparam("most"))
+)
 _LOAD = sa.select(inbox).where(inbox.c.seq == sa.bindparam("of"))
 _START = sa.update(inbox).where(inbox.c.seq.in_(sa.bindparam("those", expanding=True))).values(state="running")
 _FINISH = (
@@ -108,9 +116,21 @@ def storable(text: str) -> str:
     return text[:LONGEST].replace("\0", "").encode(errors="replace").decode()
 
 
-def new(conn: sa.Connection, limit: int) -> list[Delivery]:
-    """The oldest deliveries that nobody has looked at, with their bodies."""
-    return [Delivery(**row._mapping) for row in conn.execute(_NEW, {"most": limit})]
+def new(conn: sa.Connection, limit: int, room: int) -> tuple[list[Delivery], bool]:
+    """The oldest deliveries that nobody has looked at, with their bodies; and whether more are there which had no room.
+
+    `room`: bytes of all bodies together. The first one is always among them.
+    """
+    found: list[Delivery] = []
+    for row in conn.execute(_NEW, {"most": limit}):
+        head = dict(row._mapping)
+        size = head.pop("size")
+        if found and size > room:
+            return found, True
+        room -= size
+        large = load(conn, row.seq) if size > SMALL else None
+        found.append(large or Delivery(**head))
+    return found, False
 
 
 def settle(conn: sa.Connection, found: Sequence[Settled], now: int) -> None:

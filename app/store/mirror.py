@@ -20,6 +20,7 @@ from app.store import tables as t
 from app.store.mirror_order import Row, Source
 from app.store.mirror_read import (
     KnownRepository,
+    few_names,
     installations,
     issue,
     labels,
@@ -47,6 +48,7 @@ __all__ = [
     "apply",
     "drop_installation",
     "drop_repository",
+    "few_names",
     "installations",
     "issue",
     "keep_cursor",

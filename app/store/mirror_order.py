@@ -79,17 +79,20 @@ def later(known: State | None, seen: Seen) -> State:
     """What is known of an issue after `seen`."""
     if known is None:
         return seen.state
-    id_ = seen.state.row["id"] or known.row["id"]  # a pull request's own events do not tell its id as an issue
-    shown = replace(seen.state, row={**seen.state.row, "id": id_})
+    known, shown = _with_id(known, seen.state), _with_id(seen.state, known)
     confirmed = shown.shows(known.added, known.removed)
     before, now = known.row["updated_at"], shown.row["updated_at"]
     if now < before:
         return _confirmed(known) if confirmed else known
     if seen.source is Source.ANSWER:
         return shown
-    known = replace(known, row={**known.row, "id": known.row["id"] or id_})
-    after = _newer(known, shown, seen) if now > before else _of_same_second(known, shown, seen, confirmed)
+    after = _newer(known, shown, confirmed) if now > before else _of_same_second(known, shown, seen, confirmed)
     return _confirmed(after) if confirmed else replace(after, added=known.added, removed=known.removed)
+
+
+def _with_id(state: State, other: State) -> State:
+    """A pull request's own events do not tell the id that it has as an issue."""
+    return state if state.row["id"] else replace(state, row={**state.row, "id": other.row["id"]})
 
 
 def written(known: State, labels: Collection[int]) -> State:
@@ -107,19 +110,17 @@ def _confirmed(state: State) -> State:
     return replace(state, added=NONE, removed=NONE) if state.added or state.removed else state
 
 
-def _newer(known: State, shown: State, seen: Seen) -> State:
-    if shown.shows(known.added, known.removed):
-        return shown
-    # before or after our write? An echo is of an earlier write of ours; of any other only GitHub knows
-    return replace(shown, labels=known.labels, unsure=known.unsure or seen.source is not Source.ECHO)
+def _newer(known: State, shown: State, confirmed: bool) -> State:
+    """From before our write, or from after somebody undid it: only GitHub knows."""
+    return shown if confirmed else replace(shown, labels=known.labels, unsure=True)
 
 
 def _of_same_second(known: State, shown: State, seen: Seen, confirmed: bool) -> State:
     comments = max(known.row["comments"], shown.row["comments"])
     if known.same(shown):
         return replace(known, row={**known.row, "comments": comments})
-    if seen.source is Source.ECHO:  # older than what we know, but for labels of which we know by our own reckoning only
-        return replace(known, labels=shown.labels) if confirmed and (known.added or known.removed) else known
+    if seen.source is Source.ECHO:
+        return _echoed(known, shown, confirmed)
     about = _EVERYTHING if seen.source is Source.LIST else _ABOUT.get(seen.action, NONE)
     row = {name: (shown if name in about else known).row[name] for name in known.row}
     return State(
@@ -128,3 +129,10 @@ def _of_same_second(known: State, shown: State, seen: Seen, confirmed: bool) -> 
         people=shown.people if "people" in about else known.people,
         unsure=True,
     )
+
+
+def _echoed(known: State, shown: State, confirmed: bool) -> State:
+    """What we wrote in this second is known already; our own reckoning of the labels gives way to GitHub's."""
+    if known.added or known.removed:
+        return replace(known, labels=shown.labels) if confirmed else known
+    return replace(known, unsure=known.unsure or known.labels != shown.labels)

@@ -53,6 +53,15 @@ _MILESTONES = (
     .where(t.milestone.c.repository_id == sa.bindparam("repository"))
     .order_by(t.milestone.c.number)
 )
+_MOST_LABELS, _MOST_MILESTONES = (
+    sa.select(sa.func.count()).select_from(
+        sa.select(table.c.id)
+        .where(table.c.repository_id == sa.bindparam("repository"))
+        .limit(sa.bindparam("most"))
+        .subquery()
+    )
+    for table in (t.label, t.milestone)
+)
 _ISSUE = (
     sa.select(t.issue, t.repository.c.full_name, t.person.c.login, t.person.c.bot)
     .select_from(
@@ -106,6 +115,16 @@ def installations(conn: sa.Connection) -> list[int]:
 def repositories(conn: sa.Connection) -> list[KnownRepository]:
     """All that are not removed, by name."""
     return [_known(row) for row in conn.execute(_ALL)]
+
+
+def few_names(
+    conn: sa.Connection, repository_id: int, most: int
+) -> tuple[tuple[values.Label, ...], tuple[values.Milestone, ...]] | None:
+    """`labels` and `milestones`, unless there are more than `most` of either."""
+    for count in (_MOST_LABELS, _MOST_MILESTONES):
+        if conn.execute(count, {"repository": repository_id, "most": most + 1}).scalar_one() > most:
+            return None
+    return labels(conn, repository_id), milestones(conn, repository_id)
 
 
 def labels(conn: sa.Connection, repository_id: int) -> tuple[values.Label, ...]:

@@ -157,11 +157,15 @@ def remove_issue(conn: sa.Connection, repository_id: int, issue: events.Issue) -
 
 def put_issue_labels(conn: sa.Connection, repository_id: int, number: int, names: Sequence[str]) -> None:
     """The labels an issue has after a write of ours, by name in any case; a name that is no known label is left out."""
-    known = conn.execute(sa.select(t.label.c.id, t.label.c.name).where(t.label.c.repository_id == repository_id))
     wanted = {name.lower() for name in names}
-    mirror_write.put_issue_labels(
-        conn, (repository_id, number), [row.id for row in known if row.name.lower() in wanted]
-    )
+    named = conn.execute(_NAMED, {"repository": repository_id, "names": list(names)}).all()
+    if len(named) < len(wanted):  # some are spelled otherwise here
+        named = [row for row in conn.execute(_LABELS, {"repository": repository_id}) if row.name.lower() in wanted]
+    mirror_write.put_issue_labels(conn, (repository_id, number), [row.id for row in named])
+
+
+_LABELS = sa.select(t.label.c.id, t.label.c.name).where(t.label.c.repository_id == sa.bindparam("repository"))
+_NAMED = _LABELS.where(t.label.c.name.in_(sa.bindparam("names", expanding=True)))
 
 
 def keep_cursor(conn: sa.Connection, repository_id: int, cursor: str | None, *, issues_at: int | None = None) -> None:

@@ -35,9 +35,6 @@ _ANSWER_TO = sa.select(answer.c.comment_id, answer.c.text, answer.c.troubles).wh
     answer.c.repository_id == sa.bindparam("repository"), answer.c.source == sa.bindparam("of")
 )
 
-
-_FACT = sa.select(progress.c.value).where(progress.c.name == sa.bindparam("of"))
-
 _FACT = sa.select(progress.c.value).where(progress.c.name == sa.bindparam("of"))
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from app.settings import Settings
+from app.settings import WEBHOOK_PATH, Settings
 from app.store.database import Database
 from app.store.inbox import Inbox
 from app.store.nudge import Nudge
 from app.web import front, ops, schema_page
 from app.web.metrics import Metrics
-from app.web.webhook import PATH, Message, Receive, Receiver, Scope, Send
+from app.web.webhook import Message, Receive, Receiver, Scope, Send
 
 _SECURITY = [
     (b"content-security-policy", b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
@@ -44,7 +44,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http" and scope["path"] == PATH:
+        elif scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
             await self._receiver(scope, receive, send)
         else:
             await self._pages(scope, receive, _secured(send))

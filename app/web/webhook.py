@@ -25,7 +25,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = Mapping[str, str]
 
-PATH = "/webhooks/github"
 LARGEST = 25 * 2**20
 """Bytes; GitHub delivers nothing larger."""
 BUFFERED = 4 * LARGEST

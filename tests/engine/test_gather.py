@@ -10,7 +10,7 @@ from app.core import events
 from app.core.invocation import Invocation
 from app.core.plan import Outcome
 from app.core.values import Label, Person, Ref, Role
-from app.engine import gather
+from app.engine import gather, known_names
 from app.engine.gather import Gathering
 from app.engine.sync import Sync
 from app.errors import Unavailable
@@ -56,6 +56,14 @@ async def test_what_the_mirror_knows_costs_only_the_role(gathering, github):
     assert (facts.issue.ref, facts.role, facts.sender) == (HOME, Role.TRIAGE, TIM)
     assert [label.name for label in facts.labels] == ["bug", "out of scope"]
     assert [milestone.title for milestone in facts.milestones] == ["v1"]
+    assert github.calls == [("role", "acme/widgets")]
+
+
+async def test_many_names_are_known_from_the_mirror_too(gathering, github, monkeypatch):
+    monkeypatch.setattr(known_names, "FEW", 1)
+    facts = await gathering.facts(LABEL, HOME)
+    assert facts is not None
+    assert [label.name for label in facts.labels] == ["bug", "out of scope"]
     assert github.calls == [("role", "acme/widgets")]
 
 
@@ -275,3 +283,15 @@ async def test_the_ghost_and_other_odd_authors_are_people(gathering, github):
     facts = await gathering.facts(LABEL, Ref("acme/widgets", 14))
     assert facts is not None
     assert facts.issue.author.login == events.GHOST.login
+
+
+async def test_an_issue_of_which_two_states_are_equally_old_is_read_from_github_once(gathering, github, database):
+    shown = github.repositories["acme/widgets"].issues[12]
+    differs = msgspec.structs.replace(shown, title="Another title")
+    await database.run(lambda conn: mirror.put_issues(conn, 77, [differs]))
+    facts = await gathering.facts(LABEL, HOME)
+    assert facts is not None
+    assert facts.issue.title == shown.title
+    again = await Gathering(gathering._services, gathering._home, TIM).facts(LABEL, HOME)
+    assert again == facts
+    assert github.asked("issue") == 1

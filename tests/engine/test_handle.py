@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.core import replies
 from app.core.values import Role
 from app.engine import again, handle
 from app.engine.handle import Engine
@@ -172,10 +173,10 @@ async def test_where_github_fails_while_looking_it_is_tried_again_and_then_given
         assert await office.run(seq) == "waiting"
         row = await office.row(seq)
         assert (row.tries, row.attempt, row.reason) == (tries, tries + 1, "502")
-        assert row.not_before == office.clock() + 1000 * 2 ** (tries - 1)
+        assert row.not_before == office.clock() + min(1000 * 2 ** (tries - 1), 300_000)
         await office.again(seq)
     assert await office.run(seq) == "failed"
-    assert (await office.row(seq)).reason == "gave up after 8 tries: 502"
+    assert (await office.row(seq)).reason == f"gave up after {handle.DECISIONS} tries: 502"
 
 
 async def test_a_dead_letter_that_is_retried_has_all_its_tries_again(office):
@@ -271,6 +272,30 @@ async def test_what_took_effect_before_a_write_was_given_up_is_in_the_audit(offi
     assert await office.run(seq) == "done"
     assert await office.effects() == [(1, 77, "AddLabels"), (2, 77, "Close")]
     assert office.github.asked("add_labels") == 1
+
+
+async def test_people_hear_of_a_write_that_was_given_up_and_of_its_end(office):
+    seq = await office.comment("/label bug\n/close")
+    office.github.faults["update_issue"] = [BAD_GATEWAY] * again.TRIES
+    assert await office.run(seq) == "failed"
+    repository = office.github.repositories["acme/widgets"]
+    (said,) = [comment.body for comment in repository.comments.values()]
+    assert "- `/label bug`: done" in said
+    assert "- `/close`: failed: GitHub did not take it" in said
+    assert repository.reactions == [("eyes", 500, None), ("confused", 500, None)]  # it had waited long
+    await office.database.run(lambda conn: deliveries.retry(conn, [seq]))
+    await office.again(seq)
+    assert await office.run(seq) == "done"
+    (said,) = [comment.body for comment in repository.comments.values()]
+    assert replies.ALL_DONE in said
+
+
+async def test_where_github_takes_no_answer_either_the_reason_is_that_of_the_write(office):
+    seq = await office.comment("/close")
+    office.github.faults["update_issue"] = [BAD_GATEWAY] * again.TRIES
+    office.github.faults["create_comment"] = [BAD_GATEWAY] * again.TRIES
+    assert await office.run(seq) == "failed"
+    assert "0 Close" in (await office.row(seq)).reason
 
 
 async def test_a_dead_letter_that_did_nothing_is_decided_anew(office):

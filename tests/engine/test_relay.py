@@ -14,6 +14,7 @@ from app.store.configs import ConfigFile
 from app.store.database import Database
 from app.store.deliveries import Job
 from tests.engine import letters
+from tests.engine.fakes import statements
 from tests.engine.letters import ANN, BOT, OURS, commented, issue, letter, push, states
 
 HUGE = 2**70
@@ -95,6 +96,16 @@ async def test_every_delivery_says_who_sent_it_and_why_it_ended(database, relay)
     assert newest.reason == "unknown event star"
 
 
+async def test_a_delivery_about_our_own_write_is_known_as_ours(database, relay):
+    """Of one second: somebody's title stands against ours, which was sent before it, and nothing is in doubt."""
+    by_us = letter("labeled", issue=issue(12, title="Before"), sender={"id": 99, "login": BOT, "type": "Bot"})
+    letters.put(database, ("issues", letter("edited", issue=issue(12, title="After"))), ("issues", by_us))
+    await until_idle(relay)
+    found = await database.read(lambda conn: mirror.issue(conn, 77, 12, sure=True))
+    assert found is not None
+    assert found.title == "After"
+
+
 async def test_the_mirror_knows_what_the_deliveries_told(database, relay):
     letters.put(database, ("issues", letter("opened", issue=issue(12, title="It broke again"))))
     await until_idle(relay)
@@ -113,6 +124,16 @@ async def test_a_long_backlog_goes_in_batches_and_in_order(database, relay, hand
     assert await relay.turn() == (100 - module.BATCH, 8)  # 24 of one installation at most
     assert await relay.turn() == (0, 0)
     assert [job.seq for job in handed.jobs] == seqs[:24]
+
+
+async def test_large_deliveries_go_in_several_transactions_of_one_turn(database, relay, monkeypatch):
+    """A turn that looked at fewer than a batch has looked at all there were: the worker waits then."""
+    monkeypatch.setattr(module, "ROOM", 1_500)
+    letters.put(database, *(("issue_comment", commented("x" * 1_000, number)) for number in range(1, 6)))
+    with statements(database, ["UPDATE inbox"]) as seen:
+        assert await relay.turn() == (5, 0)
+    assert len(seen) == 5
+    assert states(database) == ["done"] * 5
 
 
 async def test_the_caps_grow_with_the_workers(database, handed):

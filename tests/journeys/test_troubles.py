@@ -134,18 +134,14 @@ async def test_a_suspended_installation_rests_and_goes_on_afterwards(town, issue
 
 
 async def test_a_failed_delivery_runs_again_when_it_is_told_to(town, issue):
-    await town.says(issue, "tim", "/label bug")
-    town.world.remove_label(issue, "bug", by="tim")
-    await town.settled()
-
-    def commented(conn) -> int:
-        return next(row.seq for row in deliveries.listing(conn) if row.event == "issue_comment" and row.actor == "tim")
-
-    seq = await town.database.read(commented)
-    await town.database.run(lambda conn: deliveries.finish(conn, seq, "failed", "test", now=1, milliseconds=1))
-    await town.database.run(lambda conn: deliveries.retry(conn, [seq]))
+    town.sandbox.faults.add(Fault(status=422, path="/permission$"))
+    comment = await town.says(issue, "tim", "/label bug")
+    (delivery,) = await failed(town)
+    assert issue.label_names == []
+    await town.database.run(lambda conn: deliveries.retry(conn, [delivery.seq]))
     await town.settled()
     assert issue.label_names == ["bug"]
+    assert town.reactions(comment) == ["+1"]
 
 
 async def test_a_renamed_label_between_comment_and_run_is_found_by_its_new_name_only(town, issue):

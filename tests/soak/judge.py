@@ -127,12 +127,15 @@ async def judge(fleet: Fleet, issues: Sequence[Issue], posted: int) -> None:
 
 
 def differences(fleet: Fleet, issue: Issue, twin: Twin) -> dict[str, Any]:
-    """What of an issue is not as it must be: found and expected."""
+    """What of an issue is not as it must be: found and expected. Eyes are left out: who had to wait may have seen them."""
     said = [comment for comment in issue.comments if comment.author.login != BOT]
     found = {
         "effects": (fleet.effects(issue), twin.effects),
         "words": (fleet.words(issue), twin.words),
-        "reactions": ({comment.id: comment.reacted(BOT) for comment in said}, twin.reactions),
+        "reactions": (
+            {comment.id: [r for r in comment.reacted(BOT) if r != "eyes"] for comment in said},
+            twin.reactions,
+        ),
         "labels": (set(issue.label_names), twin.labels),
         "milestone": (issue.milestone_title, twin.milestone),
         "open": (issue.state == "open", twin.open),

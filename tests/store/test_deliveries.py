@@ -36,7 +36,8 @@ def run(database: Database, work: Callable[..., Any], *given: Any, **more: Any) 
 
 def test_new_ones_come_in_order_with_their_bodies(database):
     seqs = store(database, [{"body": b"1"}, {"body": b"2", "state": "done"}, {"body": b"3"}, {"body": b"4"}])
-    found = run(database, deliveries.new, 2)
+    found, more = run(database, deliveries.new, 2, 100)
+    assert not more
     assert [(row.seq, row.body) for row in found] == [(seqs[0], b"1"), (seqs[2], b"3")]
 
 
@@ -161,6 +162,31 @@ def test_the_backlog_counts_what_has_not_ended_and_what_failed(database):
     assert run(database, deliveries.backlog) == {"new": 1, "waiting": 2, "running": 1, "failed": 3}
 
 
+@pytest.mark.parametrize(
+    ("sizes", "room", "together", "more"),
+    [
+        ([10, 10, 10], 30, 3, False),
+        ([10, 10, 11], 30, 2, True),
+        ([31, 0], 30, 1, True),
+        ([deliveries.SMALL + 1, deliveries.SMALL, 7], 2 * deliveries.SMALL + 1, 2, True),
+        ([5, 3 * deliveries.SMALL, 5], 2 * deliveries.SMALL, 1, True),
+    ],
+)
+def test_new_ones_come_as_far_as_there_is_room_and_at_least_one(database, sizes, room, together, more):
+    store(database, [{"body": bytes([n]) * size} for n, size in enumerate(sizes)])
+    found, left = run(database, deliveries.new, 50, room)
+    assert ([row.body for row in found], left) == ([bytes([n]) * sizes[n] for n in range(together)], more)
+
+
+def test_large_bodies_are_read_one_at_a_time(database):
+    store(database, [{"body": b"x" * size} for size in (1, 2 * deliveries.SMALL, deliveries.SMALL + 1, 1)])
+
+    def sizes(conn: Any) -> list[int]:
+        return [len(row.body or b"") for row in conn.execute(deliveries._NEW, {"most": 9})]
+
+    assert run(database, sizes) == [1, 0, 0, 1]
+
+
 def test_old_bodies_of_what_ended_well_are_forgotten(database):
     kept = [
         {"state": "done", "handled_at": 100},
@@ -196,7 +222,7 @@ def test_no_question_about_open_deliveries_looks_at_those_that_ended(tmp_path):
     sa.event.listen(database.engine, "before_cursor_execute", lambda *about: asked.append((about[2], about[3])))
     for question in (deliveries.running, deliveries.backlog, deliveries.retry):
         run(database, question)
-    run(database, deliveries.new, 5)
+    run(database, deliveries.new, 5, 100)
     run(database, deliveries.listing, states=["failed"])
     asked = [one for one in asked if "inbox" in one[0]]
     with database.reading() as conn:

@@ -262,3 +262,49 @@ def test_odd_names_are_only_names(database: Database):
     apply(database, of.issues("opened", of.issue(title=title, labels=[of.label(1, "C# / 'ü' 100%")])))
     assert issue(database).title == title
     assert names(database) == ["C# / 'ü' 100%"]
+
+
+def labelled(database: Database, *names_: str) -> None:
+    """We write labels, and GitHub answers with these."""
+    with database.transaction() as conn:
+        mirror.put_issue_labels(conn, 77, 12, names_)
+
+
+def sure(database: Database) -> bool:
+    with database.reading() as conn:
+        return mirror.issue(conn, 77, 12, sure=True) is not None
+
+
+def test_what_we_wrote_is_awaited_until_github_shows_it(database: Database):
+    apply(database, of.labels("created", of.label(1)), of.comment(of.issue()))
+    labelled(database, "LABEL 1")
+    assert (issue(database).labels, sure(database)) == (("label 1",), True)
+    apply(database, of.comment(of.issue(minute=1)))  # perhaps written before ours, perhaps after somebody undid it
+    assert (issue(database).labels, sure(database)) == (("label 1",), False)
+    apply(database, of.comment(of.issue(minute=2, labels=[of.label(1)])))
+    assert sure(database)
+    apply(database, of.comment(of.issue(minute=3)))
+    assert (issue(database).labels, sure(database)) == ((), True)
+
+
+def test_what_github_answers_ends_every_doubt(database: Database):
+    apply(database, of.comment(of.issue()), of.comment(of.issue(labels=[of.label(1)])))
+    assert not sure(database)
+    with database.transaction() as conn:
+        mirror.put_issues(conn, 77, [of.issue(labels=[of.label(1)])], answered=True)
+    assert (issue(database).labels, sure(database)) == (("label 1",), True)
+
+
+def test_our_own_event_of_the_same_second_takes_nothing_back(database: Database):
+    us = events.User(id=99, login="rounds[bot]", type="Bot")
+    apply(database, of.comment(of.issue(labels=[of.label(1)], state="closed")))
+    with database.transaction() as conn:
+        mirror.apply(conn, [of.issues("labeled", of.issue(labels=[of.label(1)]), sender=us)], "rounds[bot]")
+    assert (issue(database).open, sure(database)) == (False, True)
+
+
+def test_labels_written_on_an_issue_that_is_not_known_are_not_kept(database: Database):
+    apply(database, of.labels("created", of.label(1)))
+    labelled(database, "label 1")
+    apply(database, of.comment(of.issue(12)))
+    assert issue(database).labels == ()

@@ -37,6 +37,16 @@ def test_a_whole_list_of_labels_replaces_and_is_dated(conn: sa.Connection):
     assert mirror.labels(conn, 77) == ()
 
 
+def test_few_names_are_told_and_many_are_not(conn: sa.Connection):
+    found = [values.Label(1, "one"), values.Label(2, "two")]
+    mirror.put_labels(conn, 77, found, whole=True, now=NOW)
+    mirror.put_milestones(conn, 77, [values.Milestone(4, 1, "v1")], whole=True, now=NOW)
+    assert mirror.few_names(conn, 77, 2) == (tuple(found), mirror.milestones(conn, 77))
+    assert mirror.few_names(conn, 77, 1) is None
+    mirror.put_milestones(conn, 77, [values.Milestone(n, n, f"v{n}") for n in (1, 2, 3)], whole=True, now=NOW)
+    assert mirror.few_names(conn, 77, 2) is None
+
+
 def test_one_label_more_leaves_the_others_and_the_date(conn: sa.Connection):
     mirror.put_labels(conn, 77, [values.Label(1, "one")], whole=True, now=NOW)
     mirror.put_labels(conn, 77, [values.Label(2, "two")], whole=False, now=NOW + 1)
@@ -70,6 +80,8 @@ def test_the_labels_after_a_write_are_those_that_were_answered(conn: sa.Connecti
     mirror.put_issues(conn, 77, [of.issue(labels=[of.label(2)])])
     mirror.put_issue_labels(conn, 77, 12, ["one", "not known"])
     assert mirror.issue(conn, 77, 12).labels == ("One",)
+    mirror.put_issue_labels(conn, 77, 12, ["ONE", "two"])
+    assert mirror.issue(conn, 77, 12).labels == ("One", "two")
     mirror.put_issue_labels(conn, 77, 12, [])
     assert mirror.issue(conn, 77, 12).labels == ()
 

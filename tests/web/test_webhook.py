@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
+from app.settings import WEBHOOK_PATH
 from app.store.database import Database
 from app.store.tables import inbox
 from app.web import webhook
@@ -185,7 +186,7 @@ async def test_what_github_signed_is_kept_also_in_an_unknown_shape(body: bytes, 
 
 async def test_a_body_may_come_in_many_pieces(plain: Application):
     pieces = [BODY[place : place + 7] for place in range(0, len(BODY), 7)]
-    answer = await request(plain, "POST", webhook.PATH, headers(BODY), pieces)
+    answer = await request(plain, "POST", WEBHOOK_PATH, headers(BODY), pieces)
     assert answer.status == 202
 
 
@@ -205,7 +206,7 @@ async def test_a_stream_without_end_is_cut_at_the_limit(plain: Application):
             taken += 1
             yield b"x" * 2**20
 
-    answer = await request(plain, "POST", webhook.PATH, headers(b"", content_length=None), endless())
+    answer = await request(plain, "POST", WEBHOOK_PATH, headers(b"", content_length=None), endless())
     assert (answer.status, answer.headers["connection"]) == (413, "close")
 
 
@@ -226,14 +227,14 @@ async def test_a_body_that_does_not_come_is_not_waited_for(plain: Application, m
     async def send(message: dict) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": webhook.PATH,
+    scope = {"type": "http", "method": "POST", "path": WEBHOOK_PATH,
              "headers": [(n.encode(), v.encode()) for n, v in headers(BODY).items()]}  # fmt: skip
     await plain(scope, asyncio.Event().wait, send)
     assert sent[0]["status"] == 408
 
 
 async def test_a_sender_that_goes_away_leaves_nothing(plain: Application):
-    scope = {"type": "http", "method": "POST", "path": webhook.PATH,
+    scope = {"type": "http", "method": "POST", "path": WEBHOOK_PATH,
              "headers": [(n.encode(), v.encode()) for n, v in headers(BODY).items()]}  # fmt: skip
     coming = [{"type": "http.request", "body": BODY[:5], "more_body": True}, {"type": "http.disconnect"}]
 
