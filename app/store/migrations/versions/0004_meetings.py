@@ -1,0 +1,84 @@
+"""Meetings that were opened, what was said of them by comment, and what people put on their agendas."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "occurrence",
+        sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("series", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("variant", sa.Text(), server_default="", nullable=False),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("body", sa.Text(), server_default="", nullable=False),
+        sa.Column("agenda", sa.Text(), server_default="", nullable=False),
+        sa.Column("issue_repository_id", sa.BigInteger(), nullable=True),
+        sa.Column("issue_number", sa.BigInteger(), nullable=True),
+        sa.Column("issue_id", sa.BigInteger(), nullable=True),
+        sa.Column("pinned", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("news_comment_id", sa.BigInteger(), nullable=True),
+        sa.Column("minutes_comment_id", sa.BigInteger(), nullable=True),
+        sa.Column("refreshed_at", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("repository_id", "series", "day", name=op.f("pk_occurrence")),
+    )
+    op.create_index("ix_occurrence_issue", "occurrence", ["issue_repository_id", "issue_number"], unique=False)
+    op.create_index("ix_occurrence_state", "occurrence", ["state"], unique=False)
+    op.create_table(
+        "meeting_change",
+        sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("series", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("moved_to", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("by_login", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("repository_id", "series", "day", name=op.f("pk_meeting_change")),
+    )
+    op.create_table(
+        "agenda_item",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("repository_id", sa.BigInteger(), nullable=False),
+        sa.Column("series", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("not_before", sa.Date(), nullable=True),
+        sa.Column("ref_repository_id", sa.BigInteger(), nullable=True),
+        sa.Column("ref_number", sa.BigInteger(), nullable=True),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("by_login", sa.Text(), server_default="", nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), server_default="", nullable=False),
+        sa.Column("carried_from", sa.Integer(), nullable=True),
+        sa.Column("times", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_item")),
+        sa.UniqueConstraint("source", name=op.f("uq_agenda_item_source")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_agenda_item_series", "agenda_item", ["repository_id", "series", "state"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("agenda_item")
+    op.drop_table("meeting_change")
+    op.drop_table("occurrence")
