@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from app.store.label_tables import label_job, label_job_issue
 from app.store.meeting_tables import agenda_item, meeting_change, occurrence
 from app.store.metadata import Id, Millis, metadata
+from app.store.todo_tables import minute, todo, written_back
 from app.store.trace_tables import form, label_touch, last_comment
 
 __all__ = [
     "Id", "Millis", "agenda_item", "allowance", "answer", "audit", "config_file", "executor", "form", "inbox", "installation",
     "issue", "issue_assignee", "issue_kept", "issue_label", "label", "label_job", "label_job_issue", "label_touch",
-    "last_comment", "meeting_change", "metadata", "milestone", "occurrence", "person", "plan", "progress", "repository",
-    "undone",
+    "last_comment", "meeting_change", "metadata", "milestone", "minute", "occurrence", "person", "plan", "progress", "repository",
+    "todo", "undone", "written_back",
 ]  # fmt: skip
 
 inbox = sa.Table(
