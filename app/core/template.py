@@ -8,6 +8,7 @@ names, and a budget for every rendering. Values are data: they are clipped, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from app.core import template_filters, template_grammar
 from app.core.template_budget import BUDGET, Budget, TemplateMistake
+from app.core.template_values import PrintedList, PrintedMapping, clean
 
 __all__ = ["CLIP", "MOST_OUT", "MOST_SOURCE", "TemplateMistake", "check", "render"]
 
@@ -30,6 +32,7 @@ CLIP = 2_000
 
 _MOST_CACHED = 8_000
 """Characters: a longer template is compiled each time, so that the cache stays small."""
+_MOST_NAMED = 20
 _LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
 _FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
 
@@ -37,16 +40,17 @@ _FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, Looku
 def render(source: str, values: Mapping[str, object], *, clip: int = CLIP) -> str:
     """`source` with `values` in it: at most 60,000 characters, 1,000 loop steps.
 
-    `values`: texts, numbers, booleans, None, and lists and mappings of these; each text is clipped to `clip` characters.
-    Raises TemplateMistake for what `check` finds, for a name without a value and for too much work; TypeError when another
-    kind of value is passed.
+    `values`: texts, numbers, booleans, days, times, None, those of `template_values`, and lists and mappings of these. Each
+    text is clipped to `clip` characters. Raises TemplateMistake for what `check` finds, for a name without a value and for
+    too much work; TypeError when another kind of value is passed.
     """
-    seen = {name: _clean(value, clip) for name, value in values.items()}
+    seen = {name: clean(value, clip) for name, value in values.items()}
+    compiled = _compile_once(source) if len(source) <= _MOST_CACHED else _compile(source)
     try:
-        compiled = _compile_once(source) if len(source) <= _MOST_CACHED else _compile(source)
         return _bounded(compiled, compiled.new_context({**seen, BUDGET: Budget()}))
     except _FAILURES as error:
-        raise TemplateMistake(f"The template can't be filled in: {error}.") from error
+        where = f", line {line}" if "\n" in source and (line := _line(error, compiled)) else ""
+        raise TemplateMistake(f"The template can't be filled in{where}: {error}.") from error
 
 
 def check(source: str, names: Iterable[str]) -> list[str]:
@@ -61,12 +65,35 @@ def check(source: str, names: Iterable[str]) -> list[str]:
     return [f"the template sees no `{name}`, only {', '.join(known)}" for name in sorted(wanted.difference(known))]
 
 
+class _Missing(jinja2.StrictUndefined):
+    """A name without a value: using it is a mistake, which says what there is instead."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        name, owner = str(self._undefined_name)[:60], self._undefined_obj
+        if owner is jinja2.utils.missing:
+            return f"it sees no `{name}`"
+        if isinstance(owner, dict):
+            known = ", ".join(list(owner)[:_MOST_NAMED])
+            return f"there is no `{name}`, only {known}" if known else f"there is no `{name}`, and nothing else"
+        if owner is None:
+            return f"`{name}` is asked of a value that can be missing: write `{{% if … %}}` around it"
+        return f"{_kind(owner)} has no `{name}`"
+
+
+def _kind(value: object) -> str:
+    kinds = ((str, "a text"), (list, "a list of that length"), (int | float, "a number"), (date, "a day or time"))
+    return next((words for kind, words in kinds if isinstance(value, kind)), "that")
+
+
 class _Environment(SandboxedEnvironment):
     """Attributes and items are those of mappings and lists, never of Python objects."""
 
     def __init__(self) -> None:
         super().__init__(
-            undefined=jinja2.StrictUndefined,
+            undefined=_Missing,
             autoescape=False,
             finalize=_printed,
             keep_trailing_newline=True,
@@ -98,6 +125,10 @@ def _printed(value: object) -> object:
         return str(value).lower()
     if isinstance(value, str | int | float | jinja2.Undefined):
         return value
+    if isinstance(value, PrintedMapping | PrintedList):
+        return value.shown
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else f"{value:%Y-%m-%d}"
     raise TemplateMistake("The template prints a list or keys and values: print its parts, or use `join`.")
 
 
@@ -142,6 +173,16 @@ def _compile(source: str) -> jinja2.Template:
 _compile_once = lru_cache(maxsize=256)(_compile)
 
 
+def _line(error: BaseException, template: jinja2.Template) -> int:
+    """Where in the template it happened; 0 if that can't be told."""
+    found, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code is template.root_render_func.__code__:
+            found = template.get_corresponding_lineno(trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
 def _bounded(template: jinja2.Template, context: jinja2.runtime.Context) -> str:
     parts, left = [], MOST_OUT
     for part in template.root_render_func(context):
@@ -150,16 +191,3 @@ def _bounded(template: jinja2.Template, context: jinja2.runtime.Context) -> str:
             raise TemplateMistake(f"The template makes more than {MOST_OUT} characters.")
         parts.append(part)
     return "".join(parts)
-
-
-def _clean(value: object, clip: int) -> object:
-    """A copy that holds nothing but plain data; texts are clipped."""
-    if isinstance(value, str):
-        return value if len(value) <= clip else value[: clip - 1] + "…"
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): _clean(inner, clip) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(inner, clip) for inner in value]
-    raise TypeError(f"a template can't see a {type(value).__name__}")

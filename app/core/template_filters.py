@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Concatenate, ParamSpec
 
 import jinja2
@@ -11,10 +12,13 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from app.core.template_budget import BUDGET, Budget, TemplateMistake
+from app.core.template_dates import formatted
+from app.core.template_values import PrintedList, PrintedMapping
 
 MOST_TEXT = 60_000
 """Characters that a filter takes or makes."""
 MOST_PAD = 20
+_DATE = 20
 
 P = ParamSpec("P")
 Filter = Callable[..., Any]
@@ -28,6 +32,8 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, str | int | float):
         return _fitting(str(value))
+    if isinstance(value, PrintedMapping | PrintedList):
+        return _fitting(value.shown)
     raise TemplateMistake("A filter for texts was given a list or keys and values: use `join` first.")
 
 
@@ -94,6 +100,17 @@ def _pad(text: str, width: object) -> str:
 
 
 @pass_context
+def _date(context: Context, value: object, form: object = "iso", zone: object = None) -> str:
+    """A day or time in a form and a zone; each costs as much as reading the file of a zone may."""
+    _budget(context).spend(_DATE)
+    if isinstance(value, jinja2.Undefined):
+        str(value)
+    if not isinstance(value, date):
+        raise TemplateMistake("`date` needs a day or time, as `start`.")
+    return formatted(value, _text(form), None if zone is None else _text(zone))
+
+
+@pass_context
 def _join(context: Context, value: object, separator: object = "") -> str:
     items, between = _list(value, "`join`"), _text(separator)
     _budget(context).spend(1 + len(items))
@@ -146,6 +163,7 @@ FILTERS: dict[str, Filter] = {
     "replace": _of_text(_replace),
     "truncate": _of_text(_truncate),
     "pad": _of_text(_pad),
+    "date": _date,
     "join": _join,
     "default": _default,
     "first": _at(0, "`first`"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.template import CLIP, MOST_OUT, MOST_SOURCE, TemplateMistake, check, render
+from app.core.template_values import MOST_WHOLE, Listed, Parts, Whole
 from app.errors import Mistake
 
 OUT_OF_SCOPE = "Out of scope{% if scope %} for {{ scope }}{% endif %}{% if reason %}: {{ reason }}{% endif %}."
@@ -97,12 +101,39 @@ def test_every_mistake_is_named(source, mistakes):
     assert all(one.startswith(start) for one, start in zip(found, mistakes, strict=True))
 
 
+SEEN = {
+    "text": "word",
+    "items": [1, 2],
+    "start": datetime(2020, 9, 18, 10, 30, tzinfo=ZoneInfo("America/New_York")),
+    "day": date(2020, 9, 5),
+    "roles": {"moderator": "@a", "recording": "@b"},
+    "nothing": None,
+}
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("{{ missing }}", "'missing' is undefined"),
-        ("{{ missing | upper }}", "'missing' is undefined"),
-        ("{{ text.missing }}", "has no attribute 'missing'"),
+        ("{{ missing }}", "in: it sees no `missing`."),
+        ("{{ missing | upper }}", "it sees no `missing`"),
+        ("{{ missing | date }}", "it sees no `missing`"),
+        ("{{ text.missing }}", "a text has no `missing`"),
+        ("{{ items[7] }}", "a list of that length has no `7`"),
+        ("{{ start.year }}", "a day or time has no `year`"),
+        ("{{ roles.moderater }}", "there is no `moderater`, only moderator, recording"),
+        ("{{ nothing.url }}", "write `{% if … %}` around it"),
+        ("one\n{% if text %}\n{{ nothing.url }}{% endif %}", "can't be filled in, line 3: `url`"),
+        ("{{ roles }}", "prints a list or keys"),
+        ("{{ text | date }}", "`date` needs a day or time"),
+        ("{{ start | date('lnog') }}", "`date` knows no `lnog`: write iso, hhmm, time, long"),
+        ("{{ start | date('%s') }}", "knows no `%s`"),
+        ("{{ start | date('%999999999d') }}", "knows no `%9`"),
+        ("{{ start | date('%') }}", "knows no `%`"),
+        ("{{ start | date('" + "%A" * 101 + "') }}", "at most 200 characters"),
+        ("{{ start | date('iso', 'Mars/Olympus') }}", "no time zone `Mars/Olympus`: write one as Europe/Berlin"),
+        ("{{ start | date('iso', '../../etc/passwd') }}", "no time zone"),
+        ("{{ start | date('iso', 'America') }}", "no time zone"),
+        ("{{ start | date('iso', 'zone.tab') }}", "no time zone"),
         ("{{ items }}", "prints a list"),
         ("{{ items | upper }}", "given a list"),
         ("{% for letter in text %}{{ letter }}{% endfor %}", "A loop needs a list"),
@@ -118,10 +149,58 @@ def test_every_mistake_is_named(source, mistakes):
 )
 def test_what_can_not_be_filled_in_is_a_mistake_in_words(source, message):
     with pytest.raises(TemplateMistake) as caught:
-        render(source, {"text": "word", "items": [1, 2]})
+        render(source, SEEN)
     assert message in str(caught.value)
     assert isinstance(caught.value, Mistake)
     assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ start | date }}", "2020-09-18"),
+        ("{{ start | date('iso') }}", "2020-09-18"),
+        ("{{ start | date('long') }}", "Friday, September 18, 2020"),
+        ("{{ start | date('hhmm') }} {{ start | date('hhmm', 'UTC') }} UTC", "1030 1430 UTC"),
+        ("{{ start | date('time', 'Europe/Berlin') }}", "16:30"),
+        ("{{ start | date('long', 'Pacific/Kiritimati') }}", "Saturday, September 19, 2020"),
+        ("{{ start | date('%d.%m.%y, %H h %M %Z, 100 %%') }}", "18.09.20, 10 h 30 EDT, 100 %"),
+        (
+            "{{ day | date('long') }} {{ day | date('%-d. %B') }}|{{ day | date('%-H') }}",
+            "Saturday, September 5, 2020 5. September|0",
+        ),
+        ("{{ start }} {{ day }}", "2020-09-18 10:30 2020-09-05"),
+        ("{{ start | date('iso') | upper | pad(3) if false else 'x' }}", "x"),
+        ("{{ 'past' if start < start else 'now' }}", "now"),
+    ],
+)
+def test_days_and_times(source, text):
+    assert check(source, SEEN) == []
+    assert render(source, SEEN) == text
+
+
+def test_values_can_have_a_text_and_parts():
+    previous = Parts("acme/widgets#7", {"number": 7, "title": "Call"})
+    people = Listed("a and b", ["a", "b"])
+    values = {"previous": previous, "people": people, "nobody": Listed("", [])}
+    assert render("{{ previous }} {{ previous.number | pad(3) }} {{ previous | upper }}", values) == (
+        "acme/widgets#7 007 ACME/WIDGETS#7"
+    )
+    assert render("{{ people }}: {% for one in people %}{{ one }};{% endfor %}{{ people | join('+') }}", values) == (
+        "a and b: a;b;a+b"
+    )
+    assert render("{% if nobody %}some{% else %}none{% endif %}[{{ nobody }}]", values) == "none[]"
+
+
+def test_a_whole_text_is_not_clipped_as_others_are():
+    values = {"agenda": Whole("x" * 70_000), "title": "x" * 3000}
+    assert len(render("{{ agenda }}", values)) == MOST_WHOLE
+    assert len(render("{{ title }}", values)) == CLIP
+
+
+def test_a_time_needs_a_zone():
+    with pytest.raises(TypeError, match="without a zone"):
+        render("{{ start }}", {"start": datetime(2020, 9, 18, 10, 30)})  # noqa: DTZ001  # that is what is refused
 
 
 def test_values_are_data_and_never_rendered():

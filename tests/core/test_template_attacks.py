@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +19,7 @@ VALUES = {
     "rows": list(range(1000)),
     "texts": ["x" * 2000] * 500,
     "row": {"title": "t"},
+    "start": datetime(2020, 9, 18, 10, 30, tzinfo=ZoneInfo("America/New_York")),
 }
 
 REFUSED = {
@@ -78,6 +81,10 @@ REFUSED = {
     "infinite number": "{{ 1e999 }}",
     "slice": "{{ text[::-1] }}",
     "star arguments": "{{ text | replace(*rows) }}",
+    "method of a time": "{{ start.strftime('%s') }}",
+    "format of a time": "{{ '{0:%999999999d}'.format(start) }}",
+    "class of a time": "{{ start.__class__.max }}",
+    "times added": "{{ start - start }}",
     "private item": "{{ row._x }}",
     "debug": "{% debug %}",
     "trans": "{% trans %}x{% endtrans %}",
@@ -97,6 +104,13 @@ STOPPED = {
     "large replacement": "{{ text | replace('x', '" + "y" * 2000 + "') }}",
     "long result": "{{ text }}" * 40,
     "long result of a loop": "{% for a in texts %}{{ a }}{% endfor %}",
+    "wide day": "{{ start | date('%999999999d') }}",
+    "long form of a day": "{% for a in texts %}{{ start | date(a) }}{% endfor %}",
+    "days in a loop": "{% for a in rows %}{{ start | date('%c%c%c%c') }}{{ start | date }}{{ start | date }}{% endfor %}",
+    "days of all zones": "{% for a in rows %}" + "{{ start | date('hhmm', 'Asia/Tokyo') }}" * 9 + "{% endfor %}",
+    "a device for a zone": "{{ start | date('iso', '/dev/zero') }}",
+    "a file for a zone": "{{ start | date('iso', '../../../../dev/zero') }}",
+    "a list for a zone": "{{ start | date('iso', rows) }}",
     "wide pad": "{{ 1 | pad(1000000000) }}",
 }
 
@@ -127,7 +141,9 @@ def test_refused_before_it_runs(source):
 def test_stopped_while_it_runs(source):
     def attack():
         assert check(source, VALUES) == []
-        with pytest.raises(TemplateMistake, match=r"loop steps|too much work|more than|grows beyond|from 0 to 20"):
+        with pytest.raises(
+            TemplateMistake, match=r"loop steps|too much work|more than|grows beyond|from 0 to 20|`date`|zone|list"
+        ):
             render(source, VALUES)
 
     assert seconds(attack) < SECONDS
