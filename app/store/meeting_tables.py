@@ -25,6 +25,7 @@ occurrence = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("title", sa.Text, nullable=False, server_default=""),
     sa.Column("body", sa.Text, nullable=False, server_default=""),
+    sa.Column("read_body", sa.Text, nullable=False, server_default=""),
     sa.Column("agenda", sa.Text, nullable=False, server_default=""),
     sa.Column("issue_repository_id", sa.BigInteger),
     sa.Column("issue_number", sa.BigInteger),
@@ -38,8 +39,8 @@ occurrence = sa.Table(
 )
 """A meeting whose time has come. `state`: opening (noted before GitHub is asked to make the issue) · open · frozen (it has
 begun: the agenda stays) · read (its minutes are being worked on) · closed · cancelled · reported (too late to open it:
-`reason`). `body`: as last written by us, with plain line ends; `agenda`: the region that we last wrote or told of in the
-comment `news_comment_id`. `minutes_comment_id`: our comment with the minutes. `pinned`: by us."""
+`reason`). `body`: as last written by us, with plain line ends; `read_body`: as we read it before that; `agenda`: the region
+that we last wrote. `news_comment_id`: our comment that tells what is new where we may not write there. `minutes_comment_id`: our comment with the minutes. `pinned`: by us."""
 sa.Index("ix_occurrence_issue", occurrence.c.issue_repository_id, occurrence.c.issue_number)
 sa.Index("ix_occurrence_state", occurrence.c.state)
 
@@ -67,6 +68,7 @@ agenda_item = sa.Table(
     sa.Column("not_before", sa.Date),
     sa.Column("ref_repository_id", sa.BigInteger),
     sa.Column("ref_number", sa.BigInteger),
+    sa.Column("heading", sa.Text, nullable=False, server_default=""),
     sa.Column("text", sa.Text, nullable=False, server_default=""),
     sa.Column("by_login", sa.Text, nullable=False, server_default=""),
     sa.Column("source", sa.Text, nullable=False, unique=True),

@@ -41,6 +41,7 @@ class Meeting:
     reason: str = ""
     title: str = ""
     body: str = ""
+    read_body: str = ""
     agenda: str = ""
     issue_repository_id: int | None = None
     issue_number: int | None = None
@@ -87,6 +88,7 @@ class Item:
     not_before: date | None = None
     ref_repository_id: int | None = None
     ref_number: int | None = None
+    heading: str = ""
     text: str = ""
     by_login: str = ""
     origin: str = ""
