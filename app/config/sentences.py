@@ -29,25 +29,27 @@ _LIMITS = {
     "string_too_short": "the text is too short, at least {min_length} character is needed",
     "string_too_long": "the text is too long, at most {max_length} characters are allowed",
     "too_short": "the list is empty",
+    "too_long": "the list is too long, at most {max_length} items are allowed",
     "greater_than_equal": "the number must be at least {ge}",
+    "less_than_equal": "the number must be at most {le}",
 }
 _BOOLEANS = {"yes": "true", "on": "true", "True": "true", "no": "false", "off": "false", "False": "false"}
 
 
-def sentence(error: ErrorDetails) -> Sentence:
-    """What to tell the person about one refusal of RepositoryConfig."""
+def sentence(error: ErrorDetails, root: type[BaseModel] = RepositoryConfig) -> Sentence:
+    """What to tell the person about one refusal of the model `root`."""
     kind, context, value = error["type"], error.get("ctx", {}), error["input"]
     if kind == "rounds":
         choices = context["choices"]
         return context["message"], did_you_mean(str(value), choices) if choices else ""
     if kind == "extra_forbidden":
-        return _unknown_key(error["loc"])
+        return _unknown_key(error["loc"], root)
     if kind == "missing":
         return f"the key `{error['loc'][-1]}` is missing", ""
     if kind == "literal_error":
         return _not_among(value, context["expected"])
     if kind in _EXPECTED:
-        return f"expected {_EXPECTED[kind]}, got {shown(value)}", _other_type(error["loc"], kind, value)
+        return f"expected {_EXPECTED[kind]}, got {shown(value)}", _other_type(error["loc"], kind, value, root)
     return _LIMITS[kind].format(**context) if kind in _LIMITS else f"not accepted: {error['msg']}", ""
 
 
@@ -64,8 +66,8 @@ def shown(value: object) -> str:
     return f"`{value}`" if len(str(value)) <= 60 else f"`{str(value)[:59]}…`"
 
 
-def _unknown_key(loc: Loc) -> Sentence:
-    key, holder = str(loc[-1]), _model_at(loc[:-1])
+def _unknown_key(loc: Loc, root: type[BaseModel]) -> Sentence:
+    key, holder = str(loc[-1]), _model_at(loc[:-1], root)
     if holder is Step and key in later.ACTIONS:
         return f"the action `{key}` comes with a later version of Rounds", "take it out for now"
     hidden = {name for name, field in holder.model_fields.items() if field.validation_alias and not field.alias}
@@ -82,21 +84,22 @@ def _not_among(value: object, expected: str) -> Sentence:
     return f"expected {listed}, got {shown(value)}", did_you_mean(str(value), words)
 
 
-def _other_type(loc: Loc, kind: str, value: object) -> str:
+def _other_type(loc: Loc, kind: str, value: object, root: type[BaseModel]) -> str:
     if kind == "string_type" and isinstance(value, bool | int | float):
         return "put it in quotes"
     if kind == "bool_type" and str(value) in _BOOLEANS:
         return f"write `{_BOOLEANS[str(value)]}`"
     if kind == "int_type" and isinstance(value, str) and value.isdecimal():
         return "write it without quotes"
-    if kind == "model_type" and isinstance(value, str) and value in Step.model_fields and _model_at(loc) is Step:
+    if kind == "model_type" and isinstance(value, str) and value in Step.model_fields and _model_at(loc, root) is Step:
         return f"write `{value}: true`" if value in {"close", "reopen", "clear_milestone"} else f"write `{value}: …`"
-    return "`off` switches it off" if value is False and len(loc) == 2 and loc[0] in Off.model_fields else ""
+    switched = root is RepositoryConfig and value is False and len(loc) == 2 and loc[0] in Off.model_fields
+    return "`off` switches it off" if switched else ""
 
 
-def _model_at(loc: Loc) -> type[BaseModel]:
-    """The model that describes the mapping at `loc`."""
-    kind: Any = RepositoryConfig
+def _model_at(loc: Loc, root: type[BaseModel]) -> type[BaseModel]:
+    """The model that describes the mapping at `loc` of a `root`."""
+    kind: Any = root
     for part in loc:
         kind = _inside(_bare(kind), part)
     found = _bare(kind)
