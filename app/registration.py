@@ -5,19 +5,22 @@ Source: docs.github.com/en/rest/authentication/permissions-required-for-github-a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 PERMISSIONS = {
     "issues": ("write", "labels, milestones, assignees, states, comments and reactions"),
     "pull_requests": ("write", "the same on pull requests"),
-    "contents": ("read", "`.github/rounds.yml`"),
+    "contents": ("read", "`.github/rounds.yml` and `.github/meetings/`"),
     "metadata": ("read", "mandatory; roles of people in a repository"),
 }
 """Repository permissions: least level, and what for."""
 
 OPTIONAL_PERMISSIONS = {
     "checks": ("write", "only for the check of pull requests that change the configuration"),
-    "members": ("read", "only for `team:org/slug` in the configuration"),
+    "contents": ("write", "only for the archive of meetings: the branch and the file of its pull request"),
+    "members": ("read", "only for `team:org/slug` in the configuration, and for meetings that a team attends"),
 }
-"""The last is an organization permission."""
+"""What one feature each needs; all else works without. The last is an organization permission."""
 
 EVENTS = {
     "issues": "commands in the body at opening; the mirror",
@@ -26,7 +29,7 @@ EVENTS = {
     "label": "names of labels",
     "milestone": "names of milestones",
     "repository": "renamed, transferred, archived",
-    "push": "a change of `.github/rounds.yml`",
+    "push": "a change of `.github/rounds.yml` and `.github/meetings/`",
 }
 """Events to tick, and what for. `installation`, `installation_repositories` and `ping` come by themselves."""
 
@@ -40,10 +43,10 @@ OPTIONAL_EVENTS = {
 _LEVELS = ("none", "read", "write", "admin")
 
 
-def lacking(granted: dict[str, str]) -> dict[str, str]:
-    """Permissions below what is needed: name → needed level."""
+def lacking(granted: dict[str, str], wanted: Mapping[str, tuple[str, str]] = PERMISSIONS) -> dict[str, str]:
+    """Permissions below what is needed, or below others that are `wanted`: name → level."""
     return {
         name: level
-        for name, (level, _) in PERMISSIONS.items()
+        for name, (level, _) in wanted.items()
         if _LEVELS.index(level) > _LEVELS.index(granted.get(name, "none"))
     }

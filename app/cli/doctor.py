@@ -161,11 +161,21 @@ def _registered(app: AppIdentity) -> Iterator[Finding]:
         wanted = ", ".join(f"{name.replace('_', ' ')}: {level}" for name, level in lacking.items())
         yield Finding("bad", "Permissions", f"{where} set {wanted}; then every owner must accept it.")
     else:
-        yield Finding("good", "Permissions: all that are needed")
+        yield Finding("good", "Permissions: all that are needed", _not_granted(app))
     if unticked := [name for name in registration.EVENTS if name not in app.events]:
         yield Finding("bad", "Events", f"{where} tick {', '.join(unticked)}.")
     else:
         yield Finding("good", "Events: all that are needed")
+
+
+def _not_granted(app: AppIdentity) -> str:
+    """What some feature would need, and which."""
+    optional = registration.OPTIONAL_PERMISSIONS
+    lines = [
+        f"{name.replace('_', ' ')}: {level} is not granted: {optional[name][1]}"
+        for name, level in registration.lacking(app.permissions, optional).items()
+    ]
+    return "\n".join(lines)
 
 
 async def _installed(github: GitHub, app: AppIdentity) -> Finding:

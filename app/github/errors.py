@@ -109,6 +109,10 @@ class Gone(Refused):
     """410: the issue was deleted, or issues are disabled in the repository."""
 
 
+class Conflict(Refused):
+    """409: it is not as the request says that it was."""
+
+
 class Moved(Refused):
     """The issue was transferred. `location`: its API address; never followed, for nobody's role was checked there."""
 
@@ -125,7 +129,7 @@ class Invalid(Refused):
         self.messages = messages
 
 
-_KINDS: dict[int, type[Refused]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 410: Gone}
+_KINDS: dict[int, type[Refused]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 410: Gone}
 
 
 class _Problem(msgspec.Struct):

@@ -6,8 +6,6 @@ Every write returns what GitHub made of it: GitHub drops labels, milestones and 
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -16,15 +14,17 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from app.core import events, values
-from app.errors import Permanent
 from app.github import answers, graphql, names, routes
 from app.github.addresses import issue as _numbered
 from app.github.addresses import repository as _repo
-from app.github.answers import CommentInfo, FileContent, Page
+from app.github.answers import CommentInfo, Page
 from app.github.api import Api, Variables, parse
 from app.github.checks import Checks
+from app.github.contents import Contents
 from app.github.conversation import Conversation
 from app.github.errors import NotFound
+from app.github.gatherings import Gatherings
+from app.github.pulls import Pulls
 from app.github.relations import Relations
 from app.github.repository_labels import RepositoryLabels
 from app.github.routes import Route
@@ -33,7 +33,6 @@ Reaction = Literal["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket",
 
 PER_PAGE = 100
 MOST_ASSIGNEES = 10
-LARGEST_FILE = 256 << 10
 
 _issue = msgspec.json.Decoder(events.Issue)
 _issues = msgspec.json.Decoder(list[events.Issue])
@@ -44,11 +43,10 @@ _repositories = msgspec.json.Decoder(answers.Repositories)
 _permission = msgspec.json.Decoder(answers.Permission)
 _comment = msgspec.json.Decoder(answers.Comment)
 _comments = msgspec.json.Decoder(list[answers.Comment])
-_content = msgspec.json.Decoder(answers.Content | list[Any])
 _membership = msgspec.json.Decoder(answers.Membership)
 
 
-class Installation(Relations, Conversation, Checks):
+class Installation(Relations, Conversation, Checks, Contents, Pulls, Gatherings):
     """One installation of the App. `repo` is always "owner/name"; other names are refused before anything is sent.
 
     All methods raise what app.github.errors draws.
@@ -206,20 +204,6 @@ class Installation(Relations, Conversation, Checks):
         else:
             raise ValueError("react to what?")
 
-    async def file(self, repo: str, path: str, *, ref: str | None = None) -> FileContent | None:
-        """A text file of the default branch (or of `ref`); None when there is none, or it is no file.
-
-        Permanent when it is larger than 256 KiB or not UTF-8.
-        """
-        variables = _repo(repo) | {"path": names.path(path)} | ({"ref": ref} if ref else {})
-        try:
-            found = await self._api.get(routes.FILE, variables, _content)
-        except NotFound:
-            return None
-        if isinstance(found, list) or found.type != "file":
-            return None
-        return _text(path, found)
-
     async def team_member(self, org: str, slug: str, login: str) -> bool:
         """Whether the person belongs to the team, child teams included; an invitation does not count."""
         variables = {"org": names.login(org), "slug": names.part(slug), "login": names.login(login)}
@@ -245,12 +229,3 @@ class Installation(Relations, Conversation, Checks):
 
 def _since(moment: datetime | None) -> dict[str, str]:
     return {"since": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")} if moment else {}
-
-
-def _text(path: str, found: answers.Content) -> FileContent:
-    if found.size > LARGEST_FILE or found.encoding != "base64":
-        raise Permanent(f"{path} is too large: {found.size} bytes, at most {LARGEST_FILE} are read")
-    try:
-        return FileContent(base64.b64decode("".join(found.content.split()), validate=True).decode(), found.sha)
-    except (binascii.Error, UnicodeDecodeError):
-        raise Permanent(f"{path} is not UTF-8 text") from None

@@ -5,10 +5,13 @@ Templates percent-encode what is filled in, so a label called `a/b` or `C#` stay
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from app.github.errors import SAFE_METHODS
+
+_PARTS, _PLAIN = re.compile(r"\{/(\w+)\*\}"), r"/{\1}"
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Route:
     @cached_property
     def name(self) -> str:
         """The same for all calls of the route: for metrics, logs and exceptions."""
-        return f"{self.method} {self.template.partition('{?')[0].replace('{/path*}', '/{path}')}"
+        path = self.template.partition("{?")[0]
+        return f"{self.method} {_PARTS.sub(_PLAIN, path)}"
 
 
 APP = Route("GET", "/app")
@@ -59,7 +63,13 @@ UPDATE_LABEL = Route("PATCH", "/repos/{owner}/{repo}/labels/{name}")
 DELETE_LABEL = Route("DELETE", "/repos/{owner}/{repo}/labels/{name}")
 MILESTONES = Route("GET", "/repos/{owner}/{repo}/milestones{?state,per_page}")
 FILE = Route("GET", "/repos/{owner}/{repo}/contents{/path*}{?ref}")
-ISSUES = Route("GET", "/repos/{owner}/{repo}/issues{?state,labels,sort,direction,since,per_page}")
+PUT_FILE = Route("PUT", "/repos/{owner}/{repo}/contents{/path*}")
+BRANCH_HEAD = Route("GET", "/repos/{owner}/{repo}/git/ref/heads{/branch*}")
+CREATE_REF = Route("POST", "/repos/{owner}/{repo}/git/refs")
+PULLS = Route("GET", "/repos/{owner}/{repo}/pulls{?state,head,per_page}")
+OPEN_PULL = Route("POST", "/repos/{owner}/{repo}/pulls", content=True)
+ISSUES = Route("GET", "/repos/{owner}/{repo}/issues{?state,labels,creator,sort,direction,since,per_page}")
+CREATE_ISSUE = Route("POST", "/repos/{owner}/{repo}/issues", content=True)
 ISSUE = Route("GET", "/repos/{owner}/{repo}/issues/{number}")
 UPDATE_ISSUE = Route("PATCH", "/repos/{owner}/{repo}/issues/{number}")
 ADD_LABELS = Route("POST", "/repos/{owner}/{repo}/issues/{number}/labels")
@@ -85,10 +95,12 @@ ADD_BLOCKED_BY = Route("POST", "/repos/{owner}/{repo}/issues/{number}/dependenci
 REMOVE_BLOCKED_BY = Route(
     "DELETE", "/repos/{owner}/{repo}/issues/{number}/dependencies/blocked_by/{blocker}", content=True
 )
+ISSUE_REACTIONS = Route("GET", "/repos/{owner}/{repo}/issues/{number}/reactions{?per_page}")
 REACT_TO_ISSUE = Route("POST", "/repos/{owner}/{repo}/issues/{number}/reactions")
 REACT_TO_COMMENT = Route("POST", "/repos/{owner}/{repo}/issues/comments/{comment}/reactions")
 CHANGED_FILES = Route("GET", "/repos/{owner}/{repo}/pulls/{number}/files{?per_page}")
 CHECK_RUNS = Route("GET", "/repos/{owner}/{repo}/commits/{sha}/check-runs{?check_name,per_page}")
 CREATE_CHECK_RUN = Route("POST", "/repos/{owner}/{repo}/check-runs")
 UPDATE_CHECK_RUN = Route("PATCH", "/repos/{owner}/{repo}/check-runs/{run}")
+TEAM_MEMBERS = Route("GET", "/orgs/{org}/teams/{slug}/members{?per_page}")
 MEMBERSHIP = Route("GET", "/orgs/{org}/teams/{slug}/memberships/{login}")

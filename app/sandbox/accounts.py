@@ -29,7 +29,7 @@ EVENTS = (
 """What the App is subscribed to. `installation`, `installation_repositories` and `ping` reach every App unasked."""
 
 PERMISSIONS = {
-    "metadata": "read", "issues": "write", "pull_requests": "write", "contents": "read", "checks": "write", "members": "read",
+    "metadata": "read", "issues": "write", "pull_requests": "write", "contents": "write", "checks": "write", "members": "read",
 }  # fmt: skip
 
 

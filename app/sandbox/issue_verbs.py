@@ -42,12 +42,12 @@ class IssueVerbs(LabelVerbs):
     def open_pull(
         self, repository: str, title: str, body: str | None = None, *, by: str, labels: Sequence[str] = (),
         number: int | None = None, draft: bool = False, head: str = "patch-1", files: Mapping[str, str | None] | None = None,
-        orphan: bool = False,
+        orphan: bool = False, commit: str = "",
     ) -> Issue:  # fmt: skip
-        """`files`: what it changes (None: removed). `orphan`: from a fork that is gone."""
+        """`files`: what it changes (None: removed). `orphan`: from a fork that is gone. `commit`: its head, if there is one."""
         repo = self.writable(repository)
         issue = self._new_issue(repo, self.demand(repo, self.account(by), "read"), title, body, number)
-        issue.pull = Pull(self.new_id("pull"), head, f"{issue.id:040x}", draft, dict(files or {}), orphan)
+        issue.pull = Pull(self.new_id("pull"), head, commit or f"{issue.id:040x}", draft, dict(files or {}), orphan)
         return self._opened(issue, labels, None, ())
 
     def push_to_pull(self, issue: Issue, files: Mapping[str, str | None], *, by: str) -> None:

@@ -1,4 +1,4 @@
-"""What people do with repositories: milestones, files, roles, renaming, archiving."""
+"""What people do with repositories: milestones, roles, renaming, archiving."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.sandbox.accounts import FOLDED, Account
-from app.sandbox.comment_verbs import CommentVerbs
+from app.sandbox.file_verbs import FileVerbs
 from app.sandbox.refused import invalid
 from app.sandbox.things import Milestone, Repository
 
@@ -16,7 +16,7 @@ KEEP = object()
 """In `edit_milestone`: leave the due date as it is (None takes it away)."""
 
 
-class RepositoryVerbs(CommentVerbs):
+class RepositoryVerbs(FileVerbs):
     """Makers of repositories are quiet: nobody is told of what was there before the App came."""
 
     def repository(
@@ -29,6 +29,7 @@ class RepositoryVerbs(CommentVerbs):
         owner, now = self.account(owner_name), self.clock()
         repo = Repository(self.new_id("repository"), owner, name, now, now, now, private, has_issues=has_issues)
         repo.description, repo.files = description, dict(files or {})
+        repo.head = hashlib.sha1(full_name.encode(), usedforsecurity=False).hexdigest()
         self.repositories[repo.id] = repo
         self._names[full_name.lower()] = repo.id
         repo.roles = {self.account(login).id: role for login, role in (roles or {}).items()}
@@ -93,22 +94,7 @@ class RepositoryVerbs(CommentVerbs):
         milestone.updated_at = self.clock()
         self.emit("milestone", action, repo, by, milestone=milestone, **about)
 
-    # -- files, roles, the repository itself -------------------------------------------------------------------
-
-    def push_file(self, repository: str, path: str, text: str | None, *, by: str, branch: str | None = None) -> None:
-        """One commit that writes a file, or removes it when `text` is None. Other branches than the default keep no files."""
-        repo = self.writable(repository)
-        actor = self.demand(repo, self.account(by), "write")
-        change = "removed" if text is None else "modified" if path in repo.files else "added"
-        target = branch or repo.default_branch
-        if target == repo.default_branch:
-            repo.files.pop(path, None)
-            if text is not None:
-                repo.files[path] = text
-        before, repo.pushed_at = repo.head, self.clock()
-        repo.head = hashlib.sha1(f"{before}{path}{text}".encode(), usedforsecurity=False).hexdigest()
-        commit = {"before": before, "after": repo.head, "branch": target, change: [path]}
-        self.emit("push", None, repo, actor, commit=commit)
+    # -- roles, the repository itself --------------------------------------------------------------------------
 
     def set_role(self, repository: str, login: str, role: str, *, by: str) -> None:
         """`none` removes the collaborator."""

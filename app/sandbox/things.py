@@ -176,8 +176,17 @@ class Moved:
 
 
 @dataclass(slots=True, eq=False)
+class Branch:
+    """Another branch than the default one: its files, the commit at its head, and the commit that it began from."""
+
+    head: str
+    began: str
+    files: dict[str, str]
+
+
+@dataclass(slots=True, eq=False)
 class Repository:
-    """`labels` by lower-case name; `gone`: numbers of deleted (None) and transferred issues."""
+    """`labels` by lower-case name; `gone`: numbers of deleted (None) and transferred issues; `files`: of the default branch."""
 
     id: int
     owner: Account
@@ -199,12 +208,17 @@ class Repository:
     pinned: list[Issue] = field(default_factory=list)
     gone: dict[int, Moved | None] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    branches: dict[str, Branch] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
 
     def files_at(self, ref: str) -> dict[str, str] | None:
-        """Of the default branch and of the heads of pull requests; None for any other commit."""
+        """Of the branches and of the heads of pull requests; None for any other commit."""
+        ref = ref.removeprefix("refs/heads/")
         if ref in {self.default_branch, self.head}:
             return self.files
+        for name, branch in self.branches.items():
+            if ref in {name, branch.head}:
+                return branch.files
         for issue in self.issues.values():
             if issue.pull and ref in {f"refs/pull/{issue.number}/head", "" if issue.pull.orphan else issue.pull.sha}:
                 merged = self.files | issue.pull.files

@@ -10,10 +10,11 @@
     world.calls  # [Call("POST", "/repos/{owner}/{repo}/issues/{issue_number}/labels"), …], world.answers: status, message
 
 A verb names who does it by login (`by=`; the App is `rounds[bot]`), raises `Refused` where GitHub would refuse, and emits the
-webhooks that GitHub would send. Verbs: accounts and installations here; `repository_verbs` (repository, milestones, push_file,
-set_role, rename_repository, archive_repository); `comment_verbs` (post, edit, delete, react); `relation_verbs` (issue_types,
-set_type, add_sub_issue, add_blocked_by and their opposites); `conversation_verbs` (lock, pin, transfer_issue); `issue_verbs`
-(open_issue, open_pull, edit, close, reopen, merge_pull, set_milestone, assign, delete); `label_verbs`.
+webhooks that GitHub would send. Verbs: accounts and installations here; `repository_verbs` (repository, milestones, set_role,
+rename_repository, archive_repository); `file_verbs` (push_file, create_branch, open_pull_from, merge_pull); `comment_verbs`
+(post, edit, delete, react); `relation_verbs` (issue_types, set_type, add_sub_issue, add_blocked_by and their opposites);
+`conversation_verbs` (lock, pin, transfer_issue); `issue_verbs` (open_issue, open_pull, edit, close, reopen, set_milestone,
+assign, delete); `label_verbs`.
 Nothing is sent until a `Sandbox` (server.py) listens and `world.app.webhook_url` is set.
 """
 

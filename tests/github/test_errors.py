@@ -26,7 +26,7 @@ def read(status: int, message: str = "", headers: dict[str, str] | None = None, 
         (410, errors.Gone),
         (400, errors.Invalid),
         (422, errors.Invalid),
-        (409, errors.Refused),
+        (409, errors.Conflict),
         (451, errors.Refused),
     ],
 )

@@ -23,7 +23,12 @@ def whole(request: Request, issue: Issue, status: int = 200) -> Answer:
 
 @route("GET", LIST, "issues:read")
 def list_issues(request: Request) -> Answer:
-    """Pull requests are among them. `state` (open), `since`, `labels`, `milestone`, `assignee`, `sort`, `direction`."""
+    """Pull requests are among them; 422 for a creator who does not exist.
+
+    `state` (open), `since`, `labels`, `milestone`, `assignee`, `creator`, `sort`, `direction`.
+    """
+    if request.query.get("creator", "ghost").lower() not in request.world.accounts:
+        raise invalid("Issue", "creator", "invalid")
     found = [issue for issue in request.repository.issues.values() if _wanted(request, issue)]
     keys: dict[str, Callable[[Issue], Any]] = {
         "created": lambda issue: (issue.created_at, issue.number),
@@ -46,6 +51,7 @@ def _wanted(request: Request, issue: Issue) -> bool:
         and (since is None or issue.updated_at >= since)
         and _on_milestone(query.get("milestone"), issue)
         and _has_assignee(query.get("assignee"), issue)
+        and query.get("creator", issue.author.login).lower() == issue.author.login.lower()
     )
 
 
@@ -88,6 +94,8 @@ def create_issue(request: Request) -> Answer:
         request.repository.full_name, title or "", body, by=request.actor, labels=request.strings("labels") or (),
         milestone=milestone.title if milestone else None, assignees=request.strings("assignees") or (),
     )  # fmt: skip
+    if request.text("type"):
+        request.world.set_type(issue, request.text("type"), by=request.actor)
     return whole(request, issue, 201)
 
 

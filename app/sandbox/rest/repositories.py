@@ -1,21 +1,18 @@
-"""Repositories and what belongs to them: roles, labels, milestones, files; teams and people."""
+"""Repositories and what belongs to them: roles, labels, milestones; teams and people."""
 
 from __future__ import annotations
 
-import hashlib
-from base64 import encodebytes
 from typing import Any
-from urllib.parse import quote
 
 from app.sandbox.accounts import FOLDED
-from app.sandbox.refused import Refused, invalid, not_found
+from app.sandbox.refused import invalid, not_found
 from app.sandbox.repository_verbs import KEEP
 from app.sandbox.rest.issues import moment
 from app.sandbox.rest.paging import paged
 from app.sandbox.rest.table import Answer, Request, route
 from app.sandbox.shapes import issue as shapes
 from app.sandbox.shapes.basics import account
-from app.sandbox.shapes.repository import full_repository, page, url
+from app.sandbox.shapes.repository import full_repository
 from app.sandbox.things import Label, Milestone
 
 REPO = "/repos/{owner}/{repo}"
@@ -142,50 +139,6 @@ def change_milestone(request: Request) -> Answer:
     return Answer(shapes.milestone(world, request.repository, milestone))
 
 
-# -- files -----------------------------------------------------------------------------------------------------
-
-
-@route("GET", REPO + "/contents/{path:path}", "contents:read")
-def get_contents(request: Request) -> Answer:
-    """A file of the default branch, or of a pull request's head, as base64 in JSON, or raw; a folder as a list."""
-    repo, path = request.repository, request.params["path"].strip("/")
-    files = repo.files_at(request.query.get("ref", repo.default_branch))
-    if files is None:
-        raise Refused(404, f"No commit found for the ref {request.query['ref']}")
-    if path in files:
-        return _file(request, path, files[path])
-    inside = sorted({_child(path, name) for name in files if name.startswith(f"{path}/" if path else "")})
-    if not inside:
-        raise not_found()
-    return Answer([_entry(request, child, files.get(child)) for child in inside])
-
-
-def _child(folder: str, name: str) -> str:
-    """The entry of the folder that the file is in, or is."""
-    start = f"{folder}/" if folder else ""
-    return start + name.removeprefix(start).partition("/")[0]
-
-
-def _entry(request: Request, path: str, content: str | None) -> dict[str, Any]:
-    repo = request.repository
-    root = f"{url(request.world, repo)}/contents/{quote(path)}?ref={repo.default_branch}"
-    data = b"" if content is None else content.encode()
-    sha = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-    kind, html = "dir" if content is None else "file", f"{page(request.world, repo)}/blob/{repo.default_branch}/{path}"
-    git = f"{url(request.world, repo)}/git/blobs/{sha}"
-    links = {"self": root, "git": git, "html": html}
-    names = {"type": kind, "name": path.rpartition("/")[2], "path": path, "sha": sha, "size": len(data)}
-    return names | {"url": root, "html_url": html, "git_url": git, "download_url": None, "_links": links}
-
-
-def _file(request: Request, path: str, text: str) -> Answer:
-    data = text.encode()
-    if "raw" in request.headers.get("accept", ""):
-        return Answer(raw=data, headers={"content-type": "application/vnd.github.raw+json; charset=utf-8"})
-    content = {"encoding": "base64", "content": encodebytes(data).decode()}
-    return Answer(_entry(request, path, text) | content)
-
-
 # -- people ----------------------------------------------------------------------------------------------------
 
 
@@ -205,3 +158,16 @@ def get_membership(request: Request) -> Answer:
         raise not_found()
     address = f"{request.world.api_url}{request.path}"
     return Answer({"url": address, "role": "member", "state": "active"})
+
+
+@route("GET", "/orgs/{org}/teams/{team_slug}/members", "members:read")
+def list_team_members(request: Request) -> Answer:
+    """Each with the `role` in the team, and whether it comes from a child team, of which there are none here."""
+    world, team = (
+        request.world,
+        request.world.teams.get(f"{request.params['org']}/{request.params['team_slug']}".lower()),
+    )
+    if team is None or request.installation is None or request.installation.account is not team.organization:
+        raise not_found()
+    members = [who for who in world.accounts.values() if who.id in team.members]
+    return paged(request, members, lambda who: account(world, who) | {"role": "member", "inherited": False})
