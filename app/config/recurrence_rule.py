@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from app.config.nearest import did_you_mean
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("WEEKLY", "MONTHLY", "YEARLY")
-ORDER = ("FREQ", "INTERVAL", "BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY", "BYSETPOS", "WKST", "COUNT", "UNTIL")  # fmt: skip
+ORDER = (
+    *("FREQ", "INTERVAL"),
+    *("BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY", "BYSETPOS"),
+    *("WKST", "COUNT", "UNTIL"),
+)
 MOST_COUNT = 10_000
 _DAY = re.compile(r"([+-]?)([0-9]{0,2})(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL = re.compile(r"([0-9]{8})(T[0-9]{6}Z?)?")
@@ -111,6 +116,10 @@ def _until(text: str) -> str:
     found = _UNTIL.fullmatch(text)
     if found is None:
         raise BadRule("`UNTIL` must be a day, as `20261231`")
+    try:
+        date.fromisoformat(found[1])
+    except ValueError:
+        raise BadRule(f"`UNTIL` has `{found[1]}`, which is no day") from None
     return found[1]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -87,13 +87,17 @@ def _moment(text: str) -> Moment:
 
 
 def _zone(value: str) -> str:
-    try:
-        if not _ZONE.fullmatch(value):
-            raise ValueError(value)
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise refusal(f"there is no time zone `{value[:60]}`; expected a name as `Europe/Berlin`", *_zones()) from None
+    if not _ZONE.fullmatch(value) or not _exists(value):
+        raise refusal(f"there is no time zone `{value[:60]}`; expected a name as `Europe/Berlin`", *_zones())
     return value
+
+
+def _exists(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 @cache

@@ -6,14 +6,12 @@ The parts about the meeting issue (agenda, archive …) are in `series_issue`; r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from app.config.fields import LIST, MANY, Model, Names, Slug
-from app.config.schema import Step
+from app.config.fields import LIST, MANY, Model
 from app.config.schedule_words import RULE
 from app.config.series_fields import (
     DATED,
@@ -130,7 +128,7 @@ class Role(Model):
     rota: Annotated[tuple[Line, ...], Field(max_length=100), MANY] = Field(
         default=(), description="In turn, one at each meeting that is held."
     )
-    away: Annotated[tuple[Away, ...], Field(max_length=MOST_CHANGES), LIST] = Field(
+    away: Annotated[tuple[Away, ...], Field(max_length=100), LIST] = Field(
         default=(), description="Who is not there: the next one stands in, and the turn is made up for."
     )
 
@@ -187,10 +185,6 @@ class Series(Model):
     )
     people: dict[Line, Line] = Field(
         default_factory=dict, description="Logins of people whom the notes call by name, as `Ernest: ewdurbin`."
-    )
-    phrases: dict[Line, Annotated[tuple[Step, ...], MANY]] = Field(
-        default_factory=dict,
-        description="Words in the notes and the changes that are proposed for them; `[]` takes one of Rounds' own away.",
     )
 
     @property
