@@ -84,7 +84,7 @@ class ConfigLoader:
 
     async def refresh(self, repository: Repository, installation_id: int) -> Loaded:
         """Read the repository's file again, whatever is remembered."""
-        await self._database.run(lambda conn: configs.mark_stale(conn, repository.id))
+        await self._database.run(lambda conn: configs.mark_stale(conn, repository.id, PATH))
         return await self.load(repository, installation_id)
 
     async def layers(

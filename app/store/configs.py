@@ -103,9 +103,25 @@ def _triggers_of(conn: sa.Connection, ids: Iterable[int], path: str) -> dict[int
     return {id_: known.get(id_) for id_ in wanted}
 
 
-def mark_stale(conn: sa.Connection, repository_id: int) -> None:
-    """A push may have changed them: read them again before the next use."""
-    conn.execute(sa.update(config_file).where(config_file.c.repository_id == repository_id).values(read_at=0))
+def mark_stale(conn: sa.Connection, repository_id: int, prefix: str = "") -> None:
+    """A push may have changed those whose path begins so: read them again before the next use."""
+    those = (config_file.c.repository_id == repository_id, config_file.c.path.startswith(prefix, autoescape=True))
+    conn.execute(sa.update(config_file).where(*those).values(read_at=0))
+
+
+def under(conn: sa.Connection, prefix: str, repository_id: int | None = None) -> list[ConfigFile]:
+    """Those whose path begins so, of one repository or of all."""
+    query = sa.select(config_file).where(config_file.c.path.startswith(prefix, autoescape=True))
+    if repository_id is not None:
+        query = query.where(config_file.c.repository_id == repository_id)
+    rows = conn.execute(query.order_by(config_file.c.repository_id, config_file.c.path))
+    return [ConfigFile(**row._mapping) for row in rows]
+
+
+def forget(conn: sa.Connection, repository_id: int, paths: Iterable[str]) -> None:
+    """They are there no more."""
+    gone = (config_file.c.repository_id == repository_id, config_file.c.path.in_(list(paths)))
+    conn.execute(sa.delete(config_file).where(*gone))
 
 
 def broken(conn: sa.Connection) -> list[ConfigFile]:

@@ -40,7 +40,8 @@ occurrence = sa.Table(
 """A meeting whose time has come. `state`: opening (noted before GitHub is asked to make the issue) · open · frozen (it has
 begun: the agenda stays) · read (its minutes are being worked on) · closed · cancelled · reported (too late to open it:
 `reason`). `body`: as last written by us, with plain line ends; `read_body`: as we read it before that; `agenda`: the region
-that we last wrote. `news_comment_id`: our comment that tells what is new where we may not write there. `minutes_comment_id`: our comment with the minutes. `pinned`: by us."""
+that we last wrote. `news_comment_id`: our comment that tells what is new where we may not write there.
+`minutes_comment_id`: our comment with the minutes. `pinned`: by us."""
 sa.Index("ix_occurrence_issue", occurrence.c.issue_repository_id, occurrence.c.issue_number)
 sa.Index("ix_occurrence_state", occurrence.c.state)
 
@@ -82,5 +83,5 @@ agenda_item = sa.Table(
 """What people put on an agenda. `day`: of the meeting that lists it, NULL while it waits for the next one (that is not
 before `not_before`). `source`: what it comes from, once for each ("77 comment 123 4": the fourth line of a comment of
 repository 77). `origin`: an address that tells where it comes from. `carried_from`: number of the meeting that left it
-over, `times` how often that was. `state`: waiting · listed · discussed · dropped."""
+over last, `times` how often that was. `state`: waiting · listed · discussed · dropped."""
 sa.Index("ix_agenda_item_series", agenda_item.c.repository_id, agenda_item.c.series, agenda_item.c.state)

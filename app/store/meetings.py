@@ -116,16 +116,35 @@ def of_issue(conn: sa.Connection, repository_id: int, number: int) -> Meeting | 
 
 
 def before(conn: sa.Connection, key: Key) -> Meeting | None:
-    """The last meeting of the series before that day which has an issue."""
-    earlier = (occurrence.c.day < key.day, occurrence.c.issue_number.is_not(None))
+    """The last meeting of the series before that day which has an issue and was not cancelled."""
+    earlier = (
+        occurrence.c.day < key.day,
+        occurrence.c.issue_number.is_not(None),
+        occurrence.c.state != "cancelled",
+    )
     query = sa.select(occurrence).where(*_of(occurrence, key.repository_id, key.series), *earlier)
     return _one(conn, query.order_by(occurrence.c.day.desc()).limit(1))
+
+
+def earlier_open(conn: sa.Connection, key: Key, now: int) -> bool:
+    """Whether another meeting of the series has an issue and begins before that one, but after `now`."""
+    ours = sa.select(occurrence.c.starts_at).where(*_is(occurrence, key)).scalar_subquery()
+    waits = (occurrence.c.state == "open", occurrence.c.starts_at > now, occurrence.c.day != key.day)
+    sooner = sa.or_(occurrence.c.starts_at < ours, sa.and_(ours.is_(None), occurrence.c.day < key.day))
+    query = sa.select(occurrence.c.day).where(*_of(occurrence, key.repository_id, key.series), *waits, sooner)
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def of_series(conn: sa.Connection, repository_id: int, series: str, *, limit: int = 500) -> list[Meeting]:
     """The newest first."""
     query = sa.select(occurrence).where(*_of(occurrence, repository_id, series))
     return _meetings(conn, query.order_by(occurrence.c.day.desc()).limit(limit))
+
+
+def days(conn: sa.Connection, repository_id: int, series: str) -> dict[date, str]:
+    """The state of every meeting of a series by its day."""
+    query = sa.select(occurrence.c.day, occurrence.c.state).where(*_of(occurrence, repository_id, series))
+    return {row.day: row.state for row in conn.execute(query)}
 
 
 def in_state(conn: sa.Connection, states: Iterable[str]) -> list[Meeting]:
@@ -216,8 +235,8 @@ def update_item(conn: sa.Connection, id_: int, **values: Any) -> None:
 
 def carry(conn: sa.Connection, carried: Item, number: int, not_before: date | None = None) -> None:
     """Left over by the meeting of that number: it waits again."""
-    times, first = carried.times + 1, carried.carried_from or number
-    again = replace(carried, state="waiting", day=None, carried_from=first, times=times, not_before=not_before)
+    times = carried.times + 1
+    again = replace(carried, state="waiting", day=None, carried_from=number, times=times, not_before=not_before)
     values = {name: value for name, value in asdict(again).items() if name != "id"}
     update_item(conn, carried.id, **values)
 

@@ -46,6 +46,19 @@ def test_after_a_push_a_file_is_stale_until_it_is_read_again(database):
         assert configs.get(conn, 77, PATH) == FILE
 
 
+def test_those_under_a_folder_are_found_made_stale_and_forgotten(database):
+    one, other = (replace(FILE, path=f".github/meetings/{name}.yml") for name in ("a", "b_b"))
+    with database.transaction() as conn:
+        for file in (FILE, one, other, replace(one, repository_id=78)):
+            configs.put(conn, file)
+        assert configs.under(conn, ".github/meetings/", 77) == [one, other]
+        assert [file.repository_id for file in configs.under(conn, ".github/meetings/")] == [77, 77, 78]
+        configs.mark_stale(conn, 77, ".github/meetings/b_")
+        assert [file.stale for file in configs.under(conn, "", 77)] == [False, True, False]
+        configs.forget(conn, 77, [one.path])
+        assert [file.path for file in configs.under(conn, "", 77)] == [other.path, PATH]
+
+
 def test_the_broken_ones_are_listed(database):
     with database.transaction() as conn:
         configs.put(conn, FILE)

@@ -46,6 +46,8 @@ async def test_it_is_found_by_its_issue_and_by_its_state(database: Database):
         assert [one.day.day for one in meetings.of_series(conn, 77, "weekly")] == [27, 20, 13, 6]
         assert meetings.of_series(conn, 77, "weekly", limit=1)[0].key == KEY
         assert meetings.of_series(conn, 0, "weekly") == []
+        assert [*meetings.days(conn, 77, "weekly").values()].count("closed") == 2
+        assert meetings.days(conn, 77, "weekly")[KEY.day] == "open"
 
 
 async def test_the_later_word_counts_and_can_be_taken_back(database: Database):
@@ -81,7 +83,7 @@ async def test_an_item_is_added_once_listed_and_carried(database: Database):
         assert (again.carried_from, again.times, again.day) == (3, 1, None)
         meetings.carry(conn, again, 4, date(2026, 12, 18))
         carried = meetings.item(conn, first)
-        assert (carried.carried_from, carried.times, carried.not_before) == (3, 2, date(2026, 12, 18))
+        assert (carried.carried_from, carried.times, carried.not_before) == (4, 2, date(2026, 12, 18))
         meetings.update_item(conn, first, state="dropped")
         assert meetings.item(conn, first).state == "dropped"
         assert meetings.item(conn, 999) is None
