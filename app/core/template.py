@@ -21,7 +21,7 @@ from app.core import template_filters, template_grammar
 from app.core.template_budget import BUDGET, Budget, TemplateMistake
 from app.core.template_values import PrintedList, PrintedMapping, clean
 
-__all__ = ["CLIP", "MOST_OUT", "MOST_SOURCE", "TemplateMistake", "check", "render"]
+__all__ = ["CLIP", "MOST_OUT", "MOST_SOURCE", "TemplateMistake", "check", "names", "render"]
 
 MOST_SOURCE = 64_000
 """Characters of a template."""
@@ -63,6 +63,14 @@ def check(source: str, names: Iterable[str]) -> list[str]:
     except _Refused as refused:
         return refused.sentences
     return [f"the template sees no `{name}`, only {', '.join(known)}" for name in sorted(wanted.difference(known))]
+
+
+def names(source: str) -> frozenset[str]:
+    """The values that a template asks for; none of one that is not accepted."""
+    try:
+        return template_grammar.wanted(_tree(source))
+    except _Refused:
+        return frozenset()
 
 
 class _Missing(jinja2.StrictUndefined):
