@@ -27,6 +27,7 @@ _ON_OR_EVERY: Schema = {
         {"required": ["every", "if"], "properties": {"if": {"minProperties": 1}}},
     ]
 }
+_ONE_MEANING: Schema = {"oneOf": [{"required": [key]} for key in ("run", "do", "as")]}
 _ONE_KEY: Schema = {"minProperties": 1, "maxProperties": 1}
 
 
@@ -39,6 +40,7 @@ def json_schema() -> Schema:
     definitions["Argument"].update(_CHOICES)
     definitions["Step"].update(_ONE_KEY)
     definitions["Rule"].update(_ON_OR_EVERY)
+    definitions["Phrase"].update(_ONE_MEANING)
     for name in ("RoleBound", "Speaker"):
         definitions[name].update({"minProperties": 1})
     root = _tidy(root)

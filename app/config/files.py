@@ -14,7 +14,7 @@ from app.config.schema import RepositoryConfig
 from app.errors import Mistake
 
 REPOSITORY = (".github/rounds.yml", "rounds.yml")
-SERVER = ("defaults.yml", "commands.yml", "rules.yml")
+SERVER = ("defaults.yml", "commands.yml", "rules.yml", "phrases.yml")
 """Files of a server's directory, each over the one before; all have the shape of rounds.yml."""
 
 

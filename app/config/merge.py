@@ -9,12 +9,12 @@ from app.config.schema import Command, Family, Off, RepositoryConfig
 
 T = TypeVar("T")
 
-_PER_NAME = ("families", "permissions", "commands", "rules", "queues")
+_PER_NAME = ("families", "permissions", "commands", "rules", "phrases", "queues")
 _VERBS = ("families", "commands")
 
 
 def extend(base: RepositoryConfig, own: RepositoryConfig) -> RepositoryConfig:
-    """`own` over `base`: per name in families, permissions, commands, rules and queues, per key elsewhere.
+    """`own` over `base`: per name in families, permissions, commands, rules, phrases and queues, per key elsewhere.
 
     `name: off` in `own` takes the name away, also the `off` of `base` from what `own` declares again. A family of `own`
     replaces a command of `base` that has its name, and the reverse; its `who` wins over a permission of `base`. `name: on`
@@ -65,4 +65,5 @@ def _off(base: Off, own: RepositoryConfig) -> Off:
         permissions=(base.permissions | own.off.permissions) - frozenset(own.permissions),
         commands=(base.commands | own.off.commands) - declared,
         rules=(base.rules | own.off.rules) - frozenset(own.rules) - own.on,
+        phrases=(base.phrases | own.off.phrases) - frozenset(own.phrases),
     )

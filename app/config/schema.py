@@ -88,6 +88,14 @@ class LockAction(Model):
     reason: LockReason | None = Field(default=None, description="One of GitHub's reasons.")
 
 
+class TodoAction(Model):
+    """Something to do, noted."""
+
+    who: Some = Field(description="Logins; one may be an argument of the type `person`.")
+    text: str = Field(min_length=1, description="What is to be done.")
+    due: str | None = Field(default=None, min_length=1, description="A day, as `in 2 weeks`.")
+
+
 class Step(Model):
     """One action of a declared command: exactly one key is set. All texts are templates.
 
@@ -117,6 +125,10 @@ class Step(Model):
     comment: Annotated[CommentAction, TEXT] | None = Field(
         default=None, description="A text, or a text and its condition."
     )
+    add_to_agenda: str | Literal[True] | None = Field(
+        default=None, description="A series of meetings; `true`: the only one that is about this repository."
+    )
+    add_todo: TodoAction | None = Field(default=None, description="Something to do: who, and what.")
 
 
 class Command(Model):
@@ -151,6 +163,31 @@ class Rule(Model):
     )
 
 
+class Phrase(Model):
+    """What people say in a meeting, and what is proposed, or understood, when the minutes are read: one of `run`, `do`, `as`.
+
+    In `says` a `{name}` stands for an argument, `[…]` may be missing, `a|b` is either, `...` is up to five words.
+    """
+
+    help: str = Field(default="", description="One line that explains it.")
+    says: Some = Field(description="Ways to say it, as `out of scope [for {scope}]`.")
+    args: dict[ArgumentName, Argument] = Field(default_factory=dict, description="What the places in `says` take.")
+    sure: bool = Field(
+        default=True, description="`false`: what is proposed is never ticked beforehand, except in a decision."
+    )
+    run: str | None = Field(
+        default=None, min_length=1, description="A command, as `/close not-planned`; a template that sees the arguments."
+    )
+    do: Annotated[tuple[Step, ...], Field(min_length=1), MANY] | None = Field(
+        default=None, description="What is proposed, in order: the actions of declared commands."
+    )
+    as_: Literal["note", "carry", "private"] | None = Field(
+        default=None,
+        alias="as",
+        description="`note`: the line is a note; `carry`: its topic is carried over; `private`: nothing more of it is told.",
+    )
+
+
 class Off(Model):
     """Names that are switched off with `name: off`. A verb in `commands` is not Rounds' any more: no answer, no suggestion."""
 
@@ -158,6 +195,7 @@ class Off(Model):
     permissions: frozenset[str] = frozenset()
     commands: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
+    phrases: frozenset[str] = frozenset()
 
 
 OFF = "off"
@@ -197,6 +235,10 @@ class RepositoryConfig(Model):
     )
     rules: dict[Slug, Rule] = Field(
         default_factory=dict, description="Rules for events and sweeps. `on` and `off` switch one of the server's."
+    )
+    phrases: dict[Slug, Phrase] = Field(
+        default_factory=dict,
+        description="What people say in meetings and what it means for the issue. `off` switches one of the server's off.",
     )
     labels: Rows = Field(default=(), description="Labels that shall exist: see the page about labels.")
     labels_sync: Literal["plan", "apply"] = Field(

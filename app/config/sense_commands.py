@@ -30,6 +30,9 @@ _TEXTS = (
     ("comment", "text"),
     ("clear_milestone", "if_matches"),
     ("close", "duplicate_of"),
+    ("add_to_agenda",),
+    ("add_todo", "text"),
+    ("add_todo", "due"),
 )
 
 
@@ -42,10 +45,12 @@ def findings(path: Path, command: object) -> Iterator[Finding]:
             yield from step_findings((*path, *place), step, arguments)
 
 
-def findings_in_templates(commands: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[Finding]:
-    """What is wrong in the templates of all commands and rules; their common size is bounded, and so is the time of checking."""
+def findings_in_templates(
+    commands: Mapping[str, Any], rules: Mapping[str, Any], phrases: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """What is wrong in the templates of all commands, rules and phrases; their common size is bounded, and so is the time."""
     size = 0
-    for path, source, names in _templates(commands, rules):
+    for path, source, names in _templates(commands, rules, phrases):
         size += len(source)
         if size > MOST_TEMPLATES:
             yield Finding(path, f"the templates have more than {MOST_TEMPLATES} characters together", at="value")
@@ -109,22 +114,28 @@ def _duplicate(path: Path, step: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding((*path, "close", "duplicate_of"), "it needs `reason: duplicate` beside it")
 
 
-def _templates(commands: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+def _templates(
+    commands: Mapping[str, Any], rules: Mapping[str, Any], phrases: Mapping[str, Any]
+) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
     """(path, template, names that it sees) of every text in a step."""
     for name, rule in rules.items():
         for place, step in items(rule, "do"):
             for inner, text in _texts(step):
                 yield ("rules", name, *place, *inner), text, SEEN_BY_RULES
-    for verb, command in commands.items():
-        names = (*SEEN, *section(command, "args"))
-        for place, step in items(command, "do"):
-            for inner, text in _texts(step):
-                yield ("commands", verb, *place, *inner), text, names
+    for key, declared in (("commands", commands), ("phrases", phrases)):
+        for name, one in declared.items():
+            names = (*SEEN, *section(one, "args"))
+            for place, step in items(one, "do"):
+                for inner, text in _texts(step):
+                    yield (key, name, *place, *inner), text, names
 
 
 def _texts(step: object) -> Iterator[tuple[Path, str]]:
     for key in _LISTS:
         yield from ((place, item) for place, item in items(step, key) if isinstance(item, str))
+    yield from (
+        (("add_todo", *place), who) for place, who in items(section(step, "add_todo"), "who") if isinstance(who, str)
+    )
     for path in _TEXTS:
         value = step
         for key in path:
