@@ -68,7 +68,7 @@ def _parts(text: str) -> dict[str, str]:
 
 
 def _hint(key: str) -> str:
-    question = did_you_mean(key, ORDER)
+    question = did_you_mean(key, map(str.lower, ORDER))
     return f"({question})" if question else ""
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from app.config.examine import examined
 from app.config.problem import Problem
@@ -33,8 +32,8 @@ class CheckedSeries:
 
 def identifier(filename: str) -> str:
     """What the series of this file is called: `weekly` for `.github/meetings/weekly.yml`; "" where the name can't be one."""
-    stem = PurePosixPath(filename).stem
-    return stem if _ID.fullmatch(stem) else ""
+    stem, _, ending = filename.replace("\\", "/").rpartition("/")[2].rpartition(".")
+    return stem if ending in {"yml", "yaml"} and _ID.fullmatch(stem) else ""
 
 
 def read_series(text: str | bytes, *, filename: str, template: str | None = None) -> CheckedSeries:

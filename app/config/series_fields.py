@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from app.config.fields import Matching, Short, refusal
+from app.config.fields import Matching, Model, Short, refusal
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
@@ -145,10 +145,10 @@ FileName = Annotated[
 Name = Annotated[str, Matching(r"[a-z][a-z0-9_]*", "a name of small letters, digits and underscores")]
 """What templates can mention."""
 
-DATED = Short(lambda value: value if isinstance(value, dict) else {"date": value}, lambda _: {"type": "string"})
+DATED = Short(lambda value: value if isinstance(value, dict | Model) else {"date": value}, lambda _: {"type": "string"})
 """Only the day: `skip: [2020-12-25]`."""
 HELD_BY = Short(
-    lambda value: value if isinstance(value, dict) else {"people": value},
+    lambda value: value if isinstance(value, dict | Model) else {"people": value},
     lambda _: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
 )
 """Only who: `recording: "@octocat"`."""

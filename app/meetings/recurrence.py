@@ -129,7 +129,7 @@ class _Maker:
 
 def _place(series: Series, variant: str) -> str:
     """Of the variant; without variants the only one."""
-    if variant or len(series.places) != 1:
+    if series.variants or len(series.places) != 1:
         return series.places.get(variant, "")
     return next(iter(series.places.values()))
 
