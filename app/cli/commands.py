@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from app.cli import check, deliveries, demo, doctor, labels, plan, rules, serve, sync, terminal, worker
+from app.cli import check, deliveries, demo, doctor, labels, meetings, plan, rules, serve, sync, terminal, worker
 from app.environment import is_on
 from app.errors import Fault, Mistake
 
@@ -32,6 +32,7 @@ cli.command("plan")(plan.plan)
 cli.command("sync")(sync.sync)
 cli.add_typer(labels.cli, name="labels")
 cli.add_typer(rules.cli, name="rules")
+cli.add_typer(meetings.cli, name="meetings")
 cli.add_typer(deliveries.cli, name="deliveries")
 cli.command("doctor")(doctor.doctor)
 

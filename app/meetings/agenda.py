@@ -95,6 +95,12 @@ def region(
     return _bounded(lines or [EMPTY], most)
 
 
+def announced(headings: Sequence[str]) -> str:
+    """The region of an issue that is not opened yet."""
+    named = f": {', '.join(_safe(heading, 200) for heading in headings)}" if headings else ""
+    return f"{OPENS}\n_The agenda is filled when the issue is opened{named}._\n{CLOSES}"
+
+
 def shortened(made: str, most: int) -> str:
     """A region in at most `most` characters (500 at least), its last lines left out and counted."""
     if len(made) <= most or not _REGION.fullmatch(made):

@@ -6,22 +6,18 @@ import re
 
 from app.meetings.template import Rendered
 
-_HIDDEN = re.compile(r"^<!-- /?rounds: [^\n]*?-->[ \t]*\n", re.MULTILINE)
-_LAST = re.compile(r"\n<!-- /?rounds: [^\n]*?-->[ \t]*\Z")
+_HIDDEN = re.compile(r"<!-- /?rounds: [^\n]*-->[ \t]*")
 
 
 def text(rendered: Rendered, body: str) -> str:
     """The archived file: front matter, and the `body` of the issue as it is now, without the hidden lines of Rounds.
 
-    GitHub's CRLF becomes LF. A hidden line goes with one line end: at the end of the body with the one before it, so that
-    nothing is left of what was added.
+    GitHub's CRLF becomes LF. A hidden line at the end goes with the line end before it: nothing is left of what was added.
     """
     return rendered.front_matter + unmarked(body)
 
 
 def unmarked(body: str) -> str:
     """The body as people see it, with LF as line ends."""
-    plain = body.replace("\r\n", "\n")
-    while (shorter := _LAST.sub("", plain)) != plain:
-        plain = shorter
-    return _HIDDEN.sub("", plain)
+    lines = body.replace("\r\n", "\n").split("\n")
+    return "\n".join(line for line in lines if not _HIDDEN.fullmatch(line))

@@ -22,7 +22,7 @@ from app.meetings.agenda import AgendaItem, TodoLine
 from app.meetings.occurrence import Occurrence
 from app.meetings.sight import Neighbour, View
 
-__all__ = ["Neighbour", "Rendered", "View", "archive_path", "comment", "problems", "render"]
+__all__ = ["Neighbour", "Rendered", "View", "archive_path", "comment", "problems", "render", "title"]
 
 ISSUE_TEMPLATES = ".github/ISSUE_TEMPLATE/"
 TITLE = "{{ name }} {{ start | date('iso') }}"
@@ -59,11 +59,17 @@ def render(series: Series, template: str, occurrence: Occurrence, view: View) ->
     seen = sight.values(series, occurrence, view)
     front, source = front_matter.split(template)
     said = _front(front, seen)
-    title = _title(series, said, seen)
+    named_so = _title(series, said, seen)
     labels = _labels([*series.issue.labels, *front_matter.labels(said)])
     body = _body(series, source, seen)
     names = named(template) | sight.allowed(series, occurrence, view) | named(f"{occurrence.place} {series.about}")
-    return Rendered(title, labels, quieted(body, names), _written(series, front, seen, title, labels))
+    return Rendered(named_so, labels, quieted(body, names), _written(series, front, seen, named_so, labels))
+
+
+def title(series: Series, template: str, occurrence: Occurrence, view: View) -> str:
+    """The title alone. Raises TemplateMistake."""
+    seen = sight.values(series, occurrence, view)
+    return _title(series, _front(front_matter.split(template)[0], seen), seen)
 
 
 def archive_path(series: Series, occurrence: Occurrence, view: View) -> str | None:
@@ -165,13 +171,13 @@ def _rendered_front(front: front_matter.Front, seen: Mapping[str, object]) -> fr
 
 def _title(series: Series, said: Mapping[str, object], seen: Mapping[str, object]) -> str:
     given = "" if series.issue.title else front_matter.title(said)
-    title = one_line(given or _filled("`issue.title`", series.issue.title or TITLE, seen))
-    if PLACEHOLDER in title:
+    whole = one_line(given or _filled("`issue.title`", series.issue.title or TITLE, seen))
+    if PLACEHOLDER in whole:
         hint = "set `issue.title` in the series' file, with `#{{ number | pad(3) }}` in that place"
-        raise TemplateMistake(f"The title `{clip(title, 80)}` still has a place for the number: {hint}.")
-    if not title:
+        raise TemplateMistake(f"The title `{clip(whole, 80)}` still has a place for the number: {hint}.")
+    if not whole:
         raise TemplateMistake("The title is empty: write one in `issue.title`.")
-    return clip(title, LONGEST_TITLE)
+    return clip(whole, LONGEST_TITLE)
 
 
 def _labels(names: Iterable[str]) -> tuple[str, ...]:
@@ -213,11 +219,11 @@ def _written(
     series: Series,
     front: front_matter.Front | None,
     seen: Mapping[str, object],
-    title: str,
+    named_so: str,
     labels: tuple[str, ...],
 ) -> str:
     keys = series.archive.front_matter if series.archive else ()
-    known: dict[str, object] = {"title": title, "labels": labels}
+    known: dict[str, object] = {"title": named_so, "labels": labels}
     if keys or front is None:
         known |= {"name": series.name, "about": series.about}
     return front_matter.written(known, keys, _rendered_front(front, seen) if front else None)

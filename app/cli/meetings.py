@@ -1,0 +1,10 @@
+"""`rounds meetings`: series, their next meetings, and the issue of one of them."""
+
+from __future__ import annotations
+
+import typer
+
+from app.cli import meeting_render
+
+cli = typer.Typer(help="Meetings that come again: series, dates, issues.", no_args_is_help=True)
+cli.command("render")(meeting_render.render)
