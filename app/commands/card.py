@@ -13,8 +13,8 @@ from app.core.plan import Status
 from app.core.replies import Answer
 from app.core.values import Ref
 
-Need = Literal["type", "parent", "blocked_by", "blocking", "related", "due", "pinned"]
-"""What a command may ask to have looked up freshly, besides what every command gets. They are fields of Issue."""
+Need = Literal["type", "parent", "blocked_by", "blocking", "related", "due", "pinned", "meeting"]
+"""What a command may ask to have looked up freshly, besides what every command gets. All but `meeting` are fields of Issue."""
 
 DEFAULT_WHO = ("triage",)
 """Who may change labels, milestone, people and state, unless something else is said."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from app.commands import binding, canonical, milestones, people, switches
+from app.commands import binding, canonical, milestones, people, scheduling, switches
 from app.commands import type as type_
 from app.commands.card import DEFAULT_WHO, Card, Command, Need
 from app.commands.facts import Facts
@@ -50,7 +50,7 @@ def needs(steps: Iterable[schema.Step]) -> frozenset[Need]:
     """What must be asked before these can be planned."""
     found = tuple(steps)
     typed: frozenset[Need] = frozenset({"type"}) if any(step.set_type is not None for step in found) else frozenset()
-    return typed | switches.needs(found)
+    return typed | switches.needs(found) | scheduling.needs(found)
 
 
 def _card(verb: str, declared: schema.Command) -> Card:
@@ -102,7 +102,21 @@ class Run:
             return self._type(step.set_type)
         if step.comment is not None:
             return self._comment(n, step.comment)
+        return self._other(n, step)
+
+    def _other(self, n: int, step: schema.Step) -> tuple[Action, ...]:
+        if step.add_to_agenda is not None or step.add_todo is not None:
+            return self._meeting(n, step)
         return self._retitle(step.retitle) if step.retitle is not None else switched(step, self.facts)
+
+    def _meeting(self, n: int, step: schema.Step) -> tuple[Action, ...]:
+        place = f"rule {self.rule}.{n}" if self.rule else str(n)
+        if step.add_todo is not None:
+            plain = scheduling.Plain(*map(self._plain, (step.add_todo.text, step.add_todo.due or "")))
+            who = [word for source in step.add_todo.who for word in arguments.read(self._plain(source)).words]
+            return scheduling.noted(plain, people.logins(who, self.facts), self.invocation, self.facts, place)
+        name = "" if step.add_to_agenda is True else self._plain(step.add_to_agenda or "")
+        return scheduling.listed(name, self.invocation, self.facts, place)
 
     def _retitle(self, source: str) -> tuple[Action, ...]:
         title = titled(self._plain(source))

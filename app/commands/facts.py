@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from app.config.schema import RepositoryConfig
 from app.core.effect import NOTHING, Undoing
+from app.core.meeting import NO_MEETINGS, MeetingFacts
 from app.core.values import Issue, Label, Milestone, Person, Ref, Repository, Role
 
 
@@ -26,7 +27,7 @@ class Facts:
     those whom Wants names, by their logins in lower case. `repositories`: those that it names, by their names in lower case,
     and None where there is none for the sender; their roles are among `roles`.
     `mentioned`: whom earlier lines of the same text mention, and where. `locking`: one of them locks this issue, which is
-    open to the others until all is done.
+    open to the others until all is done. `meeting`: what is known of meetings, for commands that are about them.
     """
 
     config: RepositoryConfig
@@ -48,6 +49,7 @@ class Facts:
     repositories: Mapping[str, Repository | None] = field(default_factory=dict)
     mentioned: tuple[tuple[Ref, str], ...] = ()
     locking: bool = False
+    meeting: MeetingFacts = NO_MEETINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from typing import Any
 from app.commands import milestones
 from app.commands.facts import Facts
 from app.commands.labelling import belongs, existing
+from app.commands.meeting_inverse import back
 from app.core import actions as a
 from app.core.effect import Effect, things
+from app.core.meeting_actions import MeetingAction
 from app.core.merge import apply, differences
 from app.core.names import fold
 from app.core.relations import common, lacking
@@ -49,6 +51,9 @@ class Inverse:
 
     def take_back(self, effect: Effect) -> None:
         """The inverse of one effect, or why there is none."""
+        if isinstance(effect.action, MeetingAction):
+            self._meeting(effect, effect.action)
+            return
         match effect.action:
             case a.AddLabels(names=names) | a.RemoveLabels(names=names):
                 self._labels(effect, names)
@@ -64,6 +69,13 @@ class Inverse:
                 self.left.append(f"the issue was moved to {code(repository)}, and only people can move it back")
             case _:
                 self._others(effect)
+
+    def _meeting(self, effect: Effect, action: MeetingAction) -> None:
+        found = back(effect, action, self.facts)
+        if isinstance(found, str):
+            self.left.append(found)
+        elif found is not None:
+            self._do(found)
 
     def _others(self, effect: Effect) -> None:
         match effect.action:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.meeting_actions import MeetingAction
 from app.core.values import CloseReason, Linked, LockReason, Ref
 
 
@@ -204,4 +205,4 @@ Conversation = Mention | Retitle | Lock | Unlock | Pin | Unpin | Transfer
 
 Basic = AddLabels | RemoveLabels | SetMilestone | Close | Reopen | Assign | Unassign | Comment
 
-Action = Basic | Conversation | Relation
+Action = Basic | Conversation | Relation | MeetingAction

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 
 from app.core import actions as a
+from app.core.meeting_actions import MeetingAction
 from app.core.names import fold
 from app.core.values import Issue
 
@@ -39,7 +41,8 @@ NOTHING = Undoing()
 
 
 def things(action: a.Action) -> frozenset[str]:
-    """What an action changes about its issue; two actions that share nothing don't meet. A comment changes nothing."""
+    """What an action changes about its issue; two actions that share nothing don't meet. A comment changes nothing,
+    and neither does what is about meetings: what stands of that is looked up."""
     match action:
         case a.AddLabels(names=names) | a.RemoveLabels(names=names):
             return _each("label", map(fold, names))
@@ -59,7 +62,7 @@ _VALUES: dict[type[a.Action], tuple[str, ...]] = {
     **dict.fromkeys((a.Close, a.Reopen), ("state",)),
     **dict.fromkeys((a.Lock, a.Unlock), ("lock",)),
     **dict.fromkeys((a.Pin, a.Unpin), ("pin",)),
-    **dict.fromkeys((a.Comment, a.Mention), ()),
+    **dict.fromkeys((a.Comment, a.Mention, *get_args(MeetingAction)), ()),
 }
 
 

@@ -22,6 +22,7 @@ from app.core.actions import (
     Transfer,
     Unassign,
 )
+from app.core.meeting_actions import MeetingAction
 from app.core.names import fold
 from app.core.values import Issue, Ref
 
@@ -74,6 +75,8 @@ def _rest(issue: Issue, action: Action) -> Action | None:
         return relations.rest(issue, action)
     if isinstance(action, Conversation):
         return conversation.rest(issue, action)
+    if isinstance(action, MeetingAction):
+        return action  # what is so already, the command knows
     return _basic_rest(issue, action)
 
 
@@ -106,6 +109,8 @@ def _after(issue: Issue, action: Action) -> Issue:
         return relations.after(issue, action)
     if isinstance(action, Conversation):
         return conversation.after(issue, action)
+    if isinstance(action, MeetingAction):
+        return issue
     return _basic_after(issue, action)
 
 
@@ -141,6 +146,7 @@ def _writes(target: Ref, actions: Sequence[Action]) -> list[Action]:
     writes += [Assign(target, people)] if people else []
     writes += relations.writes([a for a in actions if isinstance(a, Relation)])
     writes += [a for a in actions if isinstance(a, Comment)]
+    writes += [a for a in actions if isinstance(a, MeetingAction)]
     writes += conversation.between(actions)
     return writes + _state([a for a in actions if isinstance(a, Close | Reopen)])
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.core import actions as a
-from app.core import conversation_words, relation_words
+from app.core import conversation_words, meeting_words, relation_words
+from app.core.meeting_actions import MeetingAction
 
 Quoting = Callable[[str], str]
 """How a name from people looks: in quotation marks on a terminal, as a code span in an answer."""
@@ -27,6 +28,8 @@ def deed(action: a.Action, quoted: Quoting = in_quotes) -> str:
         return relation_words.deed(action, quoted)
     if isinstance(action, a.Conversation):
         return conversation_words.deed(action, quoted)
+    if isinstance(action, MeetingAction):
+        return meeting_words.deed(action, quoted)
     return _basic(action, quoted)
 
 

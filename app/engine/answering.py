@@ -21,6 +21,7 @@ from app.core.actions import (
     RemoveBlocking,
 )
 from app.core.invocation import Invocation
+from app.core.meeting_actions import MeetingAction
 from app.core.names import fold
 from app.core.plan import Outcome, Plan
 from app.core.values import Ref
@@ -103,8 +104,8 @@ def part_of(mine: Action, write: Action) -> bool:
     """Whether an action of an outcome went into that write of the plan."""
     if type(mine) is not type(write) or mine.target != write.target:
         return False
-    if isinstance(mine, Comment):
-        return isinstance(write, Comment) and mine.key == write.key
+    if isinstance(mine, Comment | MeetingAction):
+        return isinstance(write, Comment | MeetingAction) and mine.key == write.key
     return not _parts(mine) or not _parts(mine).isdisjoint(_parts(write))
 
 

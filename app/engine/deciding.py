@@ -65,7 +65,7 @@ async def decide_source(
     services: Services, source: Source, known: KnownRepository, gathering: Gathering | None = None
 ) -> Plan | None:
     """The plan for one text; an empty one when it holds nothing for us, None where nothing may be done or said at all."""
-    gathering = gathering or Gathering(services, known, source.sender)
+    gathering = gathering or Gathering(services, known, source.sender, source.number)
     invocations = commands_in(source, await gathering.config(known), services)
     earlier = await _earlier(services, source, known)
     if not invocations and earlier is None:

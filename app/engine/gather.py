@@ -20,6 +20,7 @@ from app.core.plan import Outcome
 from app.core.values import Issue, Person, Ref, Role
 from app.engine.asking import ask, reader
 from app.engine.known_names import KnownNames
+from app.engine.meetings.facts import Where, meeting_facts
 from app.engine.services import Services
 from app.github.errors import Gone, Moved, NotFound
 from app.store import mirror
@@ -32,11 +33,12 @@ STRANGERS_LOOKS = 10
 
 
 class Gathering:
-    """The lookups of one delivery: nothing is asked twice. `home`: the repository of the text."""
+    """The lookups of one delivery: nothing is asked twice. `home`: the repository of the text, `number`: its issue."""
 
-    def __init__(self, services: Services, home: KnownRepository, sender: Person) -> None:
+    def __init__(self, services: Services, home: KnownRepository, sender: Person, number: int = 0) -> None:
         self._services = services
         self._home = home
+        self._number = number
         self._sender = sender
         self._repositories: dict[str, KnownRepository | None] = {home.repository.full_name.lower(): home}
         self._issues: dict[Ref, Issue | None] = {}
@@ -107,6 +109,8 @@ class Gathering:
         """With these, each asked once for an issue."""
         if not needs:
             return facts
+        if "meeting" in needs:
+            facts, needs = await self._meeting(facts), needs - {"meeting"}
         ref = facts.issue.ref
         known = await self._repository(facts.repository.full_name)
         assert known is not None
@@ -116,6 +120,12 @@ class Gathering:
         types = await self._types(known) if "type" in needs and not facts.issue.pull_request else ()
         facts = replace(facts, issue=self._issues[ref] or facts.issue, types=types)
         return replace(facts, roles=await self._roles(facts)) if needs & {"parent", "blocking"} else facts
+
+    async def _meeting(self, facts: Facts) -> Facts:
+        known = await self._repository(facts.repository.full_name)
+        assert known is not None
+        where = Where(self._home, self._number, known, facts.issue, facts.now)
+        return replace(facts, meeting=await meeting_facts(self._services, where, self._sender))
 
     async def _wanted(self, wants: Wants, facts: Facts) -> Facts:
         """With the people and repositories that the arguments name."""

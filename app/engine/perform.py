@@ -13,10 +13,12 @@ from sqlalchemy import Connection
 
 from app.core import actions
 from app.core.events import Issue
+from app.core.meeting_actions import MeetingAction
 from app.core.names import fold
 from app.core.values import Ref
 from app.engine.conversing import converse
 from app.engine.gather import Services
+from app.engine.meetings.performing import meet
 from app.engine.relating import relate
 from app.engine.writing import Result, Writing, comment_once, later, marker
 from app.errors import Permanent, Unavailable
@@ -31,6 +33,8 @@ async def perform(services: Services, writing: Writing, action: actions.Action) 
             return await relate(services, writing, action)
         if isinstance(action, actions.Conversation):
             return await converse(services, writing, action)
+        if isinstance(action, MeetingAction):
+            return await meet(services, writing, action)
         return await _do(services, writing, action)
     except Unavailable as error:
         return later(error)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from app.core import actions
+from app.core.meeting_actions import MeetingAction
 from app.core.plan import Outcome, Plan
 from app.core.values import Issue, Ref
 
@@ -39,6 +40,7 @@ KINDS: dict[str, type[actions.Action]] = {
         actions.Pin,
         actions.Unpin,
         actions.Transfer,
+        *get_args(MeetingAction),
     )
 }
 

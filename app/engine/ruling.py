@@ -34,7 +34,7 @@ log = structlog.get_logger("rounds")
 
 async def decide_occasion(services: Services, occasion: Occasion, known: KnownRepository) -> Plan | None:
     """The plan for commands and rules; what rules do comes after, as writes of its own. None: nothing may be done or said."""
-    gathering = Gathering(services, known, occasion.sender)
+    gathering = Gathering(services, known, occasion.sender, occasion.target.number)
     ruling = Ruling(services, gathering)
     source = occasion.source
     said = await decide_source(services, source, known, gathering) if source else Plan()

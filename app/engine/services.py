@@ -8,6 +8,7 @@ from typing import Protocol
 
 from app.config.loader import ConfigLoader
 from app.core.values import Person, Repository, Role
+from app.engine.meetings.files import Described, SeriesFiles
 from app.github.client import GitHub
 from app.settings import HOURLY_COMMANDS
 from app.store.database import Database
@@ -23,7 +24,10 @@ class AsksRoles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Made once, in app.wiring. `clock`: milliseconds since 1970. `hourly_commands`: those of a person below triage."""
+    """Made once, in app.wiring. `clock`: milliseconds since 1970. `hourly_commands`: those of a person below triage.
+
+    `series`: of meetings.
+    """
 
     database: Database
     github: GitHub
@@ -33,3 +37,12 @@ class Services:
     bot_login: str
     web_url: str = "https://github.com"
     hourly_commands: int = HOURLY_COMMANDS
+    series: SeriesFiles | None = None
+
+    async def all_series(self) -> list[Described]:
+        """Every series of meetings that works, as last read; none where this process knows of none."""
+        return await self.series.all() if self.series is not None else []
+
+    async def described(self, repository_id: int, series: str) -> Described | None:
+        """One of them."""
+        return await self.series.find(repository_id, series) if self.series is not None else None

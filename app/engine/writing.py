@@ -19,7 +19,10 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """Where and for which delivery we write. `repeated`: an earlier run of this delivery may have done part of it."""
+    """Where and for which delivery we write. `repeated`: an earlier run of this delivery may have done part of it.
+
+    `link`: address of the text that asked for it, "" where none did; `home`: the issue that holds it.
+    """
 
     installation: Installation
     known: KnownRepository
@@ -27,6 +30,8 @@ class Writing:
     guid: str
     since: datetime
     repeated: bool
+    link: str = ""
+    home: Ref | None = None
 
 
 def marker(guid: str, key: str) -> str:

@@ -73,9 +73,7 @@ def drop(conn: sa.Connection, sources: Collection[str]) -> None:
 
 def written(conn: sa.Connection, key: Key, ref: tuple[int, int]) -> Written | None:
     """What stands on that issue, (repository's id, number), of that meeting."""
-    row = conn.execute(
-        sa.select(written_back.c.comment_id, written_back.c.text).where(*_is(key, ref))
-    ).one_or_none()
+    row = conn.execute(sa.select(written_back.c.comment_id, written_back.c.text).where(*_is(key, ref))).one_or_none()
     return Written(row.comment_id, row.text) if row else None
 
 

@@ -13,6 +13,7 @@ from app.commands.facts import Facts
 from app.config.schema import RepositoryConfig
 from app.core import grammar, merge, replies
 from app.core.actions import Action, Mention
+from app.core.meeting import NO_MEETINGS, MeetingFacts
 from app.core.plan import Outcome
 from app.core.values import Issue, Label, Milestone, Person, Ref, Repository, Role
 
@@ -92,6 +93,7 @@ class World:
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     people: Mapping[str, Role | None] = field(default_factory=dict)
     repositories: Mapping[str, Repository | None] = field(default_factory=dict)
+    meeting: MeetingFacts = NO_MEETINGS
 
     def where(self, **changes: object) -> World:
         """The same with another state of the issue."""
@@ -124,6 +126,7 @@ class World:
                 for login in action.logins
             ),
             locking=issue.locked and not self.issue.locked,
+            meeting=self.meeting,
         )
 
 
