@@ -147,6 +147,15 @@ def days(conn: sa.Connection, repository_id: int, series: str) -> dict[date, str
     return {row.day: row.state for row in conn.execute(query)}
 
 
+def lively(conn: sa.Connection, repository_id: int, series: str, since: int) -> list[Meeting]:
+    """Those of a series for which something may be due: they have an issue and are not done, or were cancelled and would
+    have begun after `since`."""
+    cancelled = sa.and_(occurrence.c.state == "cancelled", occurrence.c.starts_at > since)
+    going = sa.or_(occurrence.c.state.in_(["open", "frozen"]), cancelled)
+    here = (*_of(occurrence, repository_id, series), occurrence.c.issue_number.is_not(None), going)
+    return _meetings(conn, sa.select(occurrence).where(*here).order_by(occurrence.c.starts_at))
+
+
 def in_state(conn: sa.Connection, states: Iterable[str]) -> list[Meeting]:
     """Of all series, by their start."""
     query = sa.select(occurrence).where(occurrence.c.state.in_(list(states)))
@@ -236,7 +245,8 @@ def update_item(conn: sa.Connection, id_: int, **values: Any) -> None:
 def carry(conn: sa.Connection, carried: Item, number: int, not_before: date | None = None) -> None:
     """Left over by the meeting of that number: it waits again."""
     times = carried.times + 1
-    again = replace(carried, state="waiting", day=None, carried_from=number, times=times, not_before=not_before)
+    about = {"carried_from": number, "times": times, "not_before": not_before}
+    again = replace(carried, state="waiting", day=None, heading="", **about)
     values = {name: value for name, value in asdict(again).items() if name != "id"}
     update_item(conn, carried.id, **values)
 

@@ -1,0 +1,65 @@
+"""`remove_label: when-listed`: what a query found is noted on the agenda, and loses the labels that brought it there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import sqlalchemy as sa
+
+from app.engine.again import at_last
+from app.engine.gather import Services
+from app.engine.meetings.agenda import ByQuery, Gathered
+from app.engine.meetings.files import Described
+from app.engine.meetings.said import Voice
+from app.engine.writing import Result
+from app.store import meetings, mirror
+from app.store.meetings import Item, Key
+
+
+async def take_off(services: Services, voice: Voice, described: Described, key: Key, gathered: Gathered) -> list[str]:
+    """Noted first: without the label no query finds it any more."""
+    found = [one for one in gathered.found if one.labels]
+    now = services.clock()
+    await at_last(lambda: services.database.run(lambda conn: _note(conn, key, found, now)))
+    refused = 0
+    for one in found:
+        result = await voice.step(f"unlabel {one.repository_id}#{one.number}", partial(_unlabel, services, one))
+        refused += "refused" in result
+    if not found:
+        return []
+    return [f"{len(found) - refused} of {len(found)} lost the labels of {described.series.id}"]
+
+
+def _note(conn: sa.Connection, key: Key, found: list[ByQuery], now: int) -> None:
+    for one in found:
+        source = f"{key.repository_id} {key.series} {key.day} listed {one.repository_id}#{one.number}"
+        item = Item(
+            *key[:2],
+            source=source,
+            added_at=now,
+            day=key.day,
+            ref_repository_id=one.repository_id,
+            ref_number=one.number,
+            heading=one.heading,
+            state="listed",
+        )
+        meetings.add_item(conn, item)
+
+
+async def _unlabel(services: Services, one: ByQuery) -> Result:
+    known = await services.database.read(lambda conn: mirror.repository(conn, one.repository_id))
+    if known is None:
+        return {"refused": "its repository is gone"}
+    github = services.github.installation(known.installation_id)
+    for name in one.labels:
+        await github.remove_label(known.repository.full_name, one.number, name)
+    gone = {name.lower() for name in one.labels}
+
+    def keep(conn: sa.Connection) -> None:
+        issue = mirror.issue(conn, one.repository_id, one.number)
+        if issue is not None:
+            left = tuple(name for name in issue.labels if name.lower() not in gone)
+            mirror.put_issue_labels(conn, one.repository_id, one.number, left)
+
+    await at_last(lambda: services.database.run(keep))
+    return {"after": []}
