@@ -6,14 +6,17 @@ The models stand in `app.config.series_schema`: what is pure (`app.meetings`) im
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from app.config import sense_series, sense_templates
 from app.config.examine import examined
+from app.config.finding import Finding
 from app.config.problem import Problem
-from app.config.sense_series import findings
 from app.config.series_schema import FOLDER, Series
 
-__all__ = ["FOLDER", "CheckedSeries", "Problem", "Series", "identifier", "read_series"]
+__all__ = ["FOLDER", "CheckedSeries", "Problem", "Series", "identifier", "read_series", "template_file"]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
@@ -37,12 +40,34 @@ def identifier(filename: str) -> str:
 
 
 def read_series(text: str | bytes, *, filename: str, template: str | None = None) -> CheckedSeries:
-    """Never raises. `template`: the text of the issue template, where it is known; it is tried on one meeting."""
-    id_ = identifier(filename)
-    series, problems = examined(text, filename, Series, findings)
+    """Never raises. `template`: the text of the issue template, None where there is none; all templates are tried."""
+    id_, of_template = identifier(filename), list[str]()
+
+    def sense(value: Mapping[str, Any]) -> Iterator[Finding]:
+        yield from sense_series.findings(value)
+        for finding in sense_templates.findings(value, id_, template or ""):
+            if finding.path:
+                yield finding
+            else:
+                of_template.append(finding.message)
+
+    series, problems = examined(text, filename, Series, sense)
     if not id_:
-        message = "the file's name must be small letters, digits and hyphens, as `weekly.yml`"
+        message = "the name of the file must be small letters, digits and hyphens, as `weekly.yml`"
         return CheckedSeries(None, (Problem(filename, 1, 1, message), *problems))
     if series is None:
         return CheckedSeries(None, problems)
-    return CheckedSeries(series.model_copy(update={"id": id_}), problems)
+    named = series.model_copy(update={"id": id_})
+    place = template_file(named, filename)
+    problems += tuple(Problem(place, sense_templates.line_of(said, template or ""), 1, said) for said in of_template)
+    return CheckedSeries(None if of_template else named, problems)
+
+
+def template_file(series: Series, filename: str) -> str:
+    """Where the template of a series stands whose file is `filename`: beside it, or below the same root."""
+    folder, slash, _ = filename.rpartition("/")
+    path = series.template_path
+    if path.startswith(FOLDER):
+        return folder + slash + path.removeprefix(FOLDER)
+    root = f"{folder}{slash}".removesuffix(FOLDER)
+    return root + path

@@ -27,7 +27,7 @@ _SLACK = timedelta(days=2)
 
 def occurrences(series: Series, changes: Mapping[date, Change] = NONE) -> Iterator[Occurrence]:
     """All, in the order of their original dates, those that are not held too."""
-    made = _Maker(series)
+    made = Maker(series)
     return (made.of(slot) for slot in slots(series, changes))
 
 
@@ -35,7 +35,7 @@ def following(
     series: Series, after: datetime, changes: Mapping[date, Change] = NONE, *, limit: int
 ) -> list[Occurrence]:
     """The next `limit` that are held and start later than `after`, by their start."""
-    made, found, moved = _Maker(series), list[Occurrence](), last_moved(series, changes)
+    made, found, moved = Maker(series), list[Occurrence](), last_moved(series, changes)
     unmoved = 0
     for slot in _held(series, changes, after.date() - _SLACK):
         if unmoved >= limit and slot.day > moved:
@@ -53,14 +53,14 @@ def between(
     """Those that are held and start from `since` on, before `until`; by their start."""
     last = max(until.date() + _SLACK, last_moved(series, changes))
     near = takewhile(lambda slot: slot.day <= last, _held(series, changes, since.date() - _SLACK))
-    found = map(_Maker(series).of, near)
+    found = map(Maker(series).of, near)
     return sorted((one for one in found if since <= moments.utc(one.start) < until), key=_by_start)
 
 
 def find(series: Series, day: date, changes: Mapping[date, Change] = NONE) -> Occurrence | None:
     """The one whose original date is `day`, whether it is held or not; None where there is none."""
     slot = next((slot for slot in slots(series, changes) if slot.day >= day), None)
-    return _Maker(series).of(slot) if slot is not None and slot.day == day else None
+    return Maker(series).of(slot) if slot is not None and slot.day == day else None
 
 
 def on(series: Series, day: date, changes: Mapping[date, Change] = NONE) -> Occurrence:
@@ -94,8 +94,8 @@ def _hint(series: Series, day: date, changes: Mapping[date, Change]) -> str:
     return f"the nearest of its dates: {near}" if near else "its rule gives no date at all"
 
 
-class _Maker:
-    """Makes occurrences of one series."""
+class Maker:
+    """Makes occurrences of the dates of one series."""
 
     def __init__(self, series: Series) -> None:
         self._series = series
