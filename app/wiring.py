@@ -9,9 +9,10 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvloop
 
@@ -23,6 +24,8 @@ from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.handle import Engine
 from app.engine.labels import Labels
+from app.engine.meetings.files import SeriesFiles, server_series
+from app.engine.meetings.ticking import Ticking
 from app.engine.recovery import Recovery
 from app.engine.rehearsal import Rehearsal, rehearse
 from app.engine.relay import Relay
@@ -37,10 +40,25 @@ from app.store.database import Database
 from app.store.inbox import Inbox
 from app.store.nudge import Listener
 
+Clock = Callable[[], int]
+
 
 def clock() -> int:
     """Milliseconds since 1970."""
     return time.time_ns() // 1_000_000
+
+
+def clock_of(file: Path) -> Clock:
+    """The seam of `rounds demo`: the real time and as many milliseconds as stand in that file, which its stand-in puts forward.
+
+    Nothing but the demo starts a worker with such a file; there is no setting for it.
+    """
+
+    def ahead() -> int:
+        text = file.read_text(encoding="ascii").strip() if file.exists() else ""
+        return int(text) if text.isdecimal() else 0
+
+    return lambda: clock() + ahead()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +70,11 @@ class Reach:
     configs: ConfigLoader
     sync: Sync
     settings: Settings
+    clock: Clock = clock
 
 
 @asynccontextmanager
-async def reach(settings: Settings, limits: Limits | None = None) -> AsyncIterator[Reach]:
+async def reach(settings: Settings, limits: Limits | None = None, clock: Clock = clock) -> AsyncIterator[Reach]:
     """Database, GitHub and configuration, closed at the end."""
     database = Database.open(settings.database_url)
     github = GitHub(
@@ -66,7 +85,7 @@ async def reach(settings: Settings, limits: Limits | None = None) -> AsyncIterat
     )
     configs = ConfigLoader(database, github, load_defaults(settings.config_dir), clock)
     try:
-        yield Reach(database, github, configs, Sync(database, github, configs, clock), settings)
+        yield Reach(database, github, configs, Sync(database, github, configs, clock), settings, clock)
     finally:
         await github.aclose()
         database.close()
@@ -74,7 +93,7 @@ async def reach(settings: Settings, limits: Limits | None = None) -> AsyncIterat
 
 def labels(parts: Reach) -> Labels:
     """What compares and changes labels."""
-    return Labels(parts.database, parts.github, parts.configs, clock)
+    return Labels(parts.database, parts.github, parts.configs, parts.clock)
 
 
 async def services(parts: Reach) -> Services:
@@ -85,21 +104,26 @@ async def services(parts: Reach) -> Services:
         github=parts.github,
         configs=parts.configs,
         roles=Roles(parts.github, parts.database, time.monotonic),
-        clock=clock,
+        clock=parts.clock,
         bot_login=identity.bot_login,
         web_url=parts.settings.github_web_url,
         hourly_commands=parts.settings.hourly_commands,
+        series=SeriesFiles(parts.database, parts.github, parts.clock, server_series(parts.settings.config_dir)),
     )
 
 
 @asynccontextmanager
 async def working(
-    settings: Settings, executor_id: str, replaces: str | None = None, limits: Limits | None = None
+    settings: Settings,
+    executor_id: str,
+    replaces: str | None = None,
+    limits: Limits | None = None,
+    clock: Clock = clock,
 ) -> AsyncIterator[Worker]:
     """A worker that runs until the block ends. Raises Mistake where another one works on the same SQLite file."""
     async with (
         _alone(settings) as alone,
-        reach(settings, limits) as parts,
+        reach(settings, limits, clock) as parts,
         Listener.open(parts.database) as listener,
     ):
         known = await services(parts)
@@ -123,10 +147,12 @@ async def working(
                 lambda: known.bot_login,
                 rules=parts.configs.rules_set_off,
                 asleep=lambda: durable.asleep,
+                clock=clock,
             ),
             recovery=Recovery(parts.database, parts.github, inbox, clock),
             sync=parts.sync,
             sweeps=Sweeps(known),
+            meetings=Ticking(known),
             github=parts.github,
             executor_id=executor_id,
             replaces=replaces,
@@ -164,17 +190,25 @@ GARBAGE = (20_000, 20, 50)
 """Thresholds of Python's collector in a worker, whose commands make many objects and hardly a cycle: a tenth of its time."""
 
 
-def run_worker(settings: Settings, executor_id: str, replaces: str | None = None, limits: Limits | None = None) -> None:
+def run_worker(
+    settings: Settings,
+    executor_id: str,
+    replaces: str | None = None,
+    limits: Limits | None = None,
+    clock: Clock = clock,
+) -> None:
     """A worker process, until SIGTERM or SIGINT. `limits`: others than those below GitHub's own."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_until_told(settings, executor_id, replaces, limits))
+        runner.run(_until_told(settings, executor_id, replaces, limits, clock))
 
 
-async def _until_told(settings: Settings, executor_id: str, replaces: str | None, limits: Limits | None) -> None:
+async def _until_told(
+    settings: Settings, executor_id: str, replaces: str | None, limits: Limits | None, clock: Clock
+) -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    async with working(settings, executor_id, replaces, limits):
+    async with working(settings, executor_id, replaces, limits, clock):
         gc.collect()
         gc.freeze()  # what the start made stays: the collector need not go through it again and again
         gc.set_threshold(*GARBAGE)

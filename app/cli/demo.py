@@ -76,8 +76,9 @@ def _running(folder: Path, rounds: int, github: int) -> Iterator[list[Slot]]:
             "stderr": log,
             "process_group": 0,
         }
-        serve = command("_serve", "--host", HOST, "--port", str(rounds), "--processes", "1", "--workers", "1")
-        children = [Slot("sandbox", lambda: command("_sandbox", "--port", str(github)), **how).begun()]
+        clock = ("--clock", str(folder / "clock"))  # the stand-in's pages put it forward, Rounds' worker reads it
+        serve = command("_serve", "--host", HOST, "--port", str(rounds), "--processes", "1", "--workers", "1", *clock)
+        children = [Slot("sandbox", lambda: command("_sandbox", "--port", str(github), *clock), **how).begun()]
         try:
             _wait_for(children, folder, _listens(github))
             children.append(Slot("rounds", lambda: serve, **how).begun())

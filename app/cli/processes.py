@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from app.cli.supervise import CONFIGURATION, command, executor_ids, say, serve
 from app.errors import Fault, Mistake
@@ -49,7 +50,8 @@ def _serve(options: Options) -> int:
     if int(options["workers"]):
         _look_for_another(settings)
     begin(options)
-    return serve(options["host"], int(options["port"]), int(options["processes"]), int(options["workers"]))
+    more = ["--clock", options["clock"]] if "clock" in options else []
+    return serve(options["host"], int(options["port"]), int(options["processes"]), int(options["workers"]), more)
 
 
 def _look_for_another(settings: Settings) -> None:
@@ -82,7 +84,10 @@ def _receiver(options: Options) -> int:
 
 
 def _worker(options: Options) -> int:
-    """Without `--executor` it was started by itself: then it takes a name and sees to the database first."""
+    """Without `--executor` it was started by itself: then it takes a name and sees to the database first.
+
+    `--clock`: the file of the demo's clock.
+    """
     settings = _prepared()
     settings.require_github()
     by_itself = "executor" not in options
@@ -96,7 +101,8 @@ def _worker(options: Options) -> int:
     begin(options)
     name = executor_ids()() if by_itself else options["executor"]
     try:
-        wiring.run_worker(settings, name, options.get("replaces"))
+        clock = wiring.clock_of(Path(options["clock"])) if "clock" in options else wiring.clock
+        wiring.run_worker(settings, name, options.get("replaces"), clock=clock)
     except (Unauthorized, NotFound) as refusal:  # GitHub says 404 of an App ID that it does not know
         raise Mistake(f"{refusal}. ROUNDS_GITHUB_APP_ID and the private key must belong to one App.") from refusal
     return 0
@@ -109,7 +115,10 @@ def _sandbox(options: Options) -> int:
 
     (secret,) = settings.webhook_secrets
     begin(options)
-    sandbox.main(int(options["port"]), settings.webhook_url, secret=secret, private_key=settings.github_private_key)
+    sandbox.main(
+        int(options["port"]), settings.webhook_url, secret=secret, private_key=settings.github_private_key,
+        clock=Path(options["clock"]) if "clock" in options else None,
+    )  # fmt: skip
     return 0
 
 

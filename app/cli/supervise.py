@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 CONFIGURATION = 78  # EX_CONFIG of sysexits.h: starting again can't help
@@ -212,8 +212,8 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def serve(host: str, port: int, processes: int, workers: int) -> int:
-    """Runs receivers and workers until told to stop; returns the exit status."""
+def serve(host: str, port: int, processes: int, workers: int, more: Sequence[str] = ()) -> int:
+    """Runs receivers and workers until told to stop; returns the exit status. `more`: options of the workers."""
     try:
         sock = listen(host, port)
     except OSError as error:
@@ -223,7 +223,7 @@ def serve(host: str, port: int, processes: int, workers: int) -> int:
     os.set_inheritable(fd, True)
     receivers = [Slot("receiver", lambda: command("_receiver", "--fd", str(fd)), (fd,)) for _ in range(processes)]
     new_id = executor_ids()
-    slots = receivers + [Slot("worker", worker_line(command("_worker"), new_id)) for _ in range(workers)]
+    slots = receivers + [Slot("worker", worker_line(command("_worker", *more), new_id)) for _ in range(workers)]
     say("started", address=f"http://{host}:{sock.getsockname()[1]}", receivers=processes, workers=workers)
     with shared_figures(processes):
         code = Supervisor(Slot("migration", lambda: command("_migrate")), slots).run()

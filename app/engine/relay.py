@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 import structlog
 
+from app.config.series_schema import FOLDER
 from app.core import events
 from app.engine import roles
-from app.engine.sorting import CONFIG_PATH, actor, needs_effects
+from app.engine.sorting import CONFIG_PATH, actor, needs_effects, touches_meetings
 from app.errors import Fault
 from app.rules import happening
 from app.rules.triggers import Triggers
@@ -59,12 +60,14 @@ class Relay:
         caps: Caps | None = None,
         rules: Rules | None = None,
         asleep: Callable[[], int] = lambda: 0,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         self._database = database
         self._submit = submit
         self._bot_login = bot_login
         self._caps = caps or Caps()
         self._rules = rules or _no_rules
+        self._clock = clock
         self._asleep = asleep
         self.workers = 1
 
@@ -89,12 +92,12 @@ class Relay:
 
     def _look(self, conn: sa.Connection) -> tuple[int, bool]:
         rows, more = self._new(conn)
-        deliveries.settle(conn, self._take(conn, rows) if rows else [], _now())
+        deliveries.settle(conn, self._take(conn, rows) if rows else [], self._clock())
         return len(rows), more
 
     def _look_singly(self, conn: sa.Connection) -> tuple[int, bool]:
         rows, more = self._new(conn)
-        deliveries.settle(conn, [self._take_one(conn, row) for row in rows], _now())
+        deliveries.settle(conn, [self._take_one(conn, row) for row in rows], self._clock())
         return len(rows), more
 
     def _new(self, conn: sa.Connection) -> tuple[list[Delivery], bool]:
@@ -107,7 +110,9 @@ class Relay:
         for row, event in read:
             roles.note(conn, event, row.installation_id, row.seq)
             if isinstance(event, events.PushEvent) and event.touches(CONFIG_PATH):
-                configs.mark_stale(conn, event.repository.id)
+                configs.mark_stale(conn, event.repository.id, CONFIG_PATH)
+            if isinstance(event, events.PushEvent) and touches_meetings(event):
+                configs.mark_stale(conn, event.repository.id, FOLDER)
         set_off = self._set_off(conn, read)
         return [self._settled(row, event, row.seq in set_off) for row, event in read]
 
@@ -145,7 +150,7 @@ class Relay:
             total=self._caps.total * self.workers + self._asleep(),
             per_installation=self._caps.per_installation * self.workers,
             at_once=AT_ONCE,
-            now=_now(),
+            now=self._clock(),
         )
         if picked:
             self._submit(conn, [Job(row.seq, row.attempt, row.key) for row in picked])
@@ -160,7 +165,3 @@ class Relay:
 
 def _no_rules(_conn: sa.Connection, repositories: Mapping[int, str]) -> Mapping[int, Triggers | None]:
     return dict.fromkeys(repositories, Triggers({}))
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

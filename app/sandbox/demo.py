@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from app.sandbox import demo_issues
+from app.sandbox import demo_issues, demo_meetings
 from app.sandbox.demo_issues import Report
 from app.sandbox.state import utc_now
 from app.sandbox.things import Issue
@@ -37,6 +37,7 @@ LABELS = [
     ("kind/bug", "e99695", "Something is wrong"),
     ("kind/feature", "a2eeef", "Something new"),
     ("kind/support", "d4c5f9", "Somebody needs a hand"),
+    ("meeting", "0052cc", "A call of ours"),
     ("needs decision", "fbca04", "For the call"),
     ("needs discussion", "fbca04", "For the call"),
     ("needs funding", "fef2c0", "Nobody is paid for it"),
@@ -94,6 +95,9 @@ def _warehouse(world: World) -> None:
     description = "The index itself: pages, uploads, accounts, tokens."
     world.repository(WAREHOUSE, description=description, labels=LABELS, roles=ROLES)
     world.push_file(WAREHOUSE, ".github/rounds.yml", CONFIG, by="ines")
+    world.timetable = demo_meetings.timetable(utc_now())
+    world.push_file(WAREHOUSE, demo_meetings.SERIES, demo_meetings.series(world.timetable.first), by="ines")
+    world.push_file(WAREHOUSE, demo_meetings.TEMPLATE, demo_meetings.WORDS, by="ines")
     now = utc_now()
     for title, days, text in (
         ("Two-factor launch", -120, "Second factors for every account."),

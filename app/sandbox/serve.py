@@ -6,8 +6,10 @@ import argparse
 import asyncio
 import contextlib
 import signal
+from pathlib import Path
 
 from app.sandbox import demo
+from app.sandbox.moving import MovingClock
 from app.sandbox.server import Sandbox, running
 from app.sandbox.world import World
 
@@ -19,9 +21,15 @@ async def serve(world: World, port: int = 8900, *, stop: asyncio.Event | None = 
         await stop.wait()
 
 
-def main(port: int = 8900, webhook_url: str = "", *, secret: str = "", private_key: str = "") -> None:
-    """The demo world until SIGINT or SIGTERM. `private_key` (PEM) and `secret` when Rounds has them already."""
+def main(
+    port: int = 8900, webhook_url: str = "", *, secret: str = "", private_key: str = "", clock: Path | None = None
+) -> None:
+    """The demo world until SIGINT or SIGTERM. `private_key` (PEM) and `secret` when Rounds has them already.
+
+    `clock`: the file through which its clock, which its pages can put forward, is shared (app.sandbox.moving).
+    """
     world = demo.make()
+    world.clock = MovingClock(clock)
     world.app.webhook_url = webhook_url
     world.app.webhook_secret = secret or world.app.webhook_secret
     if private_key:

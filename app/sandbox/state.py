@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.sandbox.accounts import ROLES, Account, GitHubApp, Installation, Team, key_pair
 from app.sandbox.feed import Feed
 from app.sandbox.refused import Refused, not_found
 from app.sandbox.things import Comment, Event, Issue, Milestone, Moved, Repository
+
+if TYPE_CHECKING:
+    from app.sandbox.moving import Timetable
 
 
 def utc_now() -> datetime:
@@ -52,7 +55,10 @@ class Happening:
 
 
 class State:
-    """Accounts, repositories, the App. `clock` gives UTC times; `calls` and `answers` are kept by the REST side."""
+    """Accounts, repositories, the App. `clock` gives UTC times; `calls` and `answers` are kept by the REST side.
+
+    `timetable`: when there are calls, for the pages that move the clock to one.
+    """
 
     def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
         self.clock = clock
@@ -60,6 +66,7 @@ class State:
         self.listeners: list[Callable[[Happening], None]] = []
         self.calls: list[Call] = []
         self.answers: list[Answer] = []
+        self.timetable: Timetable | None = None
         self.web_url = "https://github.com"
         self.api_url = "https://api.github.com"
         self.accounts: dict[str, Account] = {}

@@ -51,6 +51,14 @@ async def test_permissions_and_events_that_lack(rounds, town):
     assert "tick issue_comment, pull_request, milestone, repository, push." in said.out
 
 
+async def test_what_only_one_feature_needs_is_told_and_forbids_nothing(rounds, town):
+    town.world.app.permissions = {"issues": "write", "metadata": "read", "contents": "read", "pull_requests": "write"}
+    said = await rounds.later("doctor")
+    assert "✓ Permissions: all that are needed\n  checks: write is not granted: only for the check of" in said.out
+    assert "contents: write is not granted: only for the archive of meetings" in said.out
+    assert "members: read is not granted: only for `team:org/slug`" in said.out
+
+
 async def test_a_key_of_another_app(rounds, town):
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())

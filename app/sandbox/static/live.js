@@ -104,11 +104,27 @@ function say(form, words) {
   mistake.hidden = !words;
 }
 
-async function send(form) {
-  const button = form.querySelector("[type=submit]");
+function speaker() {
+  const chosen = document.querySelector("input[name=as]:checked, .answer select[name=as]");
+  return chosen ? chosen.value : null;
+}
+
+// A form without a choice of its own acts as whoever is chosen where one writes.
+function fields(form, button) {
+  const data = new URLSearchParams(new FormData(form));
+  if (button && button.name) {
+    data.append(button.name, button.value);
+  }
+  if (form.matches("[data-as]") && speaker()) {
+    data.set("as", speaker());
+  }
+  return data;
+}
+
+async function send(form, button) {
   button.disabled = true;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const answer = await fetch(form.action, { method: "POST", body: fields(form, button) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!answer.ok) {
       const details = Array.from(page.querySelectorAll(".refusal .detail"), (detail) => detail.textContent);
@@ -121,8 +137,10 @@ async function send(form) {
       details.open = false;
       details.querySelector("summary").focus();
       document.activeElement.blur();
-    } else {
+    } else if (form.querySelector("textarea")) {
       form.querySelector("textarea").value = "";
+    } else {
+      button.blur();
     }
     put(page);
   } catch {
@@ -135,12 +153,14 @@ async function send(form) {
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-quiet]")) {
     event.preventDefault();
-    send(event.target);
+    send(event.target, event.submitter || event.target.querySelector("button"));
   }
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+  const chat = event.target.matches("[data-enter] textarea") && !event.shiftKey && !event.isComposing;
+  if (event.key === "Enter" && event.target.matches("textarea") && (chat || event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
     event.target.form.requestSubmit();
   }
 });
@@ -150,7 +170,13 @@ document.addEventListener("click", (event) => {
   if (!hint) {
     return;
   }
-  const box = hint.closest("form").querySelector("textarea");
+  const form = hint.closest("form");
+  const person = form.querySelector('input[name=as][value="' + (hint.dataset.person || "") + '"]');
+  if (person) {
+    person.checked = true;
+    hint.classList.add("said-already");
+  }
+  const box = form.querySelector("textarea");
   const start = box.value && !box.value.endsWith("\n") ? box.value + "\n" : box.value;
   box.value = start + hint.dataset.insert;
   box.focus();

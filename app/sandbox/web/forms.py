@@ -5,16 +5,20 @@ A POST must come from a page of this server: browsers say so in `Sec-Fetch-Site`
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.sandbox.moving import MovingClock
 from app.sandbox.refused import Refused, not_found
+from app.sandbox.web import boxes
 from app.sandbox.web.view import View, address
 
 MAX_FORM = 1_000_000
 Fields = dict[str, str]
+_STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 
 
 class Forms:
@@ -37,6 +41,44 @@ class Forms:
             raise not_found()
         self.world.edit_comment(comment, fields.get("body", ""), by=self._who(fields))
         return _back(address(comment), {})
+
+    async def tick_comment(self, request: Request) -> Response:
+        """A box of a comment, also of somebody else's: an edit by whoever ticks it."""
+        fields = await read(request)
+        comment = self.world.comment(request.path_params["comment_id"])
+        if comment.issue.repository is not self.world.find_repository(_name(request)):
+            raise not_found()
+        text = boxes.toggled(comment.body, fields.get("line", ""))
+        self.world.edit_comment(comment, text, by=self._who(fields))
+        return _back(address(comment), fields)
+
+    async def tick_issue(self, request: Request) -> Response:
+        fields = await read(request)
+        issue = self.world.issue(_name(request), request.path_params["number"])
+        text = boxes.toggled(issue.body or "", fields.get("line", ""))
+        self.world.edit_issue(issue, body=text, by=self._who(fields))
+        return _back(address(issue), fields)
+
+    async def merge(self, request: Request) -> Response:
+        fields = await read(request)
+        issue = self.world.issue(_name(request), request.path_params["number"])
+        self.world.merge_pull(issue, by=self._who(fields))
+        return _back(address(issue), fields)
+
+    async def move_clock(self, request: Request) -> Response:
+        """`to`: hour, day or week further, or the start or end of the call."""
+        fields, clock = await read(request), self.world.clock
+        wanted, table = fields.get("to", ""), self.world.timetable
+        if not isinstance(clock, MovingClock):
+            raise not_found()
+        if wanted in _STEPS:
+            clock.move(_STEPS[wanted])
+        elif table is not None and wanted in {"start", "end"}:
+            clock.move_to(table.next(clock()) if wanted == "start" else table.end(clock()))
+        else:
+            raise Refused(422, "Choose how far the clock is to go.")
+        self.world.feed.touch()
+        return _back(_here(fields), {})
 
     async def open_issue(self, request: Request) -> Response:
         fields = await read(request)
@@ -88,6 +130,12 @@ def same_origin(request: Request) -> bool:
     if origin is None:
         return site == "same-origin"
     return urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _here(fields: Fields) -> str:
+    """The page of the form; never an address elsewhere."""
+    path = fields.get("here", "/")
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
 def _name(request: Request) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from app.sandbox import demo_meetings
 from app.sandbox.refused import not_found
-from app.sandbox.things import Issue, Repository
+from app.sandbox.things import Comment, Issue, Repository
 from app.sandbox.web import avatar
 from app.sandbox.web.colors import style_sheet
 from app.sandbox.web.story import story
@@ -48,7 +49,20 @@ class Pages:
         repos, people = list(self.world.repositories.values()), self.view.people()
         rows = [(repo, sum(issue.state == "open" for issue in repo.issues.values())) for repo in repos]
         roles = {person.login: [(repo, self.world.role(repo, person)) for repo in repos] for person in people}
-        return self.view.page(request, "home.html", rows=rows, people=people, roles=roles, **self._suggestion(repos))
+        more = {"latest": self._latest(), "call": self._call(), **self._suggestion(repos)}
+        return self.view.page(request, "home.html", rows=rows, people=people, roles=roles, **more)
+
+    def _call(self) -> Issue | None:
+        """The newest meeting issue that the App opened."""
+        found = [i for repo in self.world.repositories.values() for i in repo.issues.values() if _is_call(i)]
+        return max(found, key=lambda issue: issue.id, default=None)
+
+    def _latest(self) -> list[Issue | Comment]:
+        """What the App opened and wrote last, the newest first."""
+        opened = [i for repo in self.world.repositories.values() for i in repo.issues.values() if i.via_app]
+        said = [comment for comment in self.world.comments.values() if comment.via_app]
+        both: list[Issue | Comment] = [*opened, *said]
+        return sorted(both, key=lambda thing: thing.created_at, reverse=True)[:8]
 
     def _suggestion(self, repos: list[Repository]) -> dict[str, Any]:
         """An issue to begin with, in the first repository, and two people of whom only one may label there."""
@@ -102,7 +116,15 @@ class Pages:
             checks=[run for run in repo.check_runs if issue.pull and run.sha == issue.pull.sha],
             people=self.view.people(),
             hints=hints(repo),
+            script=self._script(issue),
+            call_is_over=bool(
+                self.world.timetable and self.world.timetable.end(issue.created_at) <= self.world.clock()
+            ),
         )
+
+    def _script(self, issue: Issue) -> tuple[demo_meetings.Line, ...]:
+        """What may be said in the demo's call; nothing where there is none."""
+        return demo_meetings.script(self.world.clock()) if self.world.timetable and _is_call(issue) else ()
 
     async def new_issue(self, request: Request) -> Response:
         return self.view.page(request, "new.html", repo=self._repository(request), people=self.view.people())
@@ -112,9 +134,10 @@ class Pages:
         if request.path_params["branch"] != repo.default_branch or (path not in repo.files and path != CONFIG):
             raise not_found()
         writers = [p for p in self.view.people() if self.world.may(repo, p, "write")]
-        return self.view.page(
-            request, "file.html", repo=repo, path=path, text=repo.files.get(path, ""), writers=writers
-        )
+        folder = path.rpartition("/")[0] + "/"
+        others = [other for other in sorted(repo.files) if "meetings/" in folder and other.startswith(folder)]
+        text = repo.files.get(path, "")
+        return self.view.page(request, "file.html", repo=repo, path=path, text=text, writers=writers, others=others)
 
     async def deliveries(self, request: Request) -> Response:
         page = _page_number(request.query_params.get("page", ""))
@@ -155,6 +178,10 @@ class Pages:
     def _issue(self, request: Request) -> Issue:
         """A deleted issue is 410; of a transferred one the page says that it moved."""
         return self.world.issue(self._repository(request).full_name, request.path_params["number"])
+
+
+def _is_call(issue: Issue) -> bool:
+    return issue.via_app and demo_meetings.LABEL in issue.label_names
 
 
 def hints(repo: Repository) -> list[str]:

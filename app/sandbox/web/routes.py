@@ -43,6 +43,10 @@ def put_pages(web: FastAPI, world: World, deliverer: Deliverer) -> None:
         (REPO + "/issues", forms.open_issue),
         (REPO + "/issues/{number:int}/comments", forms.comment),
         (REPO + "/comments/{comment_id:int}", forms.edit_comment),
+        (REPO + "/comments/{comment_id:int}/boxes", forms.tick_comment),
+        (REPO + "/issues/{number:int}/boxes", forms.tick_issue),
+        (REPO + "/pull/{number:int}/merge", forms.merge),
+        ("/clock", forms.move_clock),
         (REPO + "/blob/{branch}/{path:path}", forms.write_file),
         ("/deliveries/{delivery_id:int}/attempts", forms.redeliver),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from app.sandbox.accounts import Account
 from app.sandbox.deliverer import Deliverer, Delivery
+from app.sandbox.moving import MovingClock
 from app.sandbox.things import Comment, Issue, Repository
 from app.sandbox.web import prose
 from app.sandbox.world import World
@@ -32,6 +34,7 @@ FACES = {
 }  # fmt: skip
 """Icon and word of each reaction. Drawn, because not every machine has a font with pictures."""
 
+_HIDDEN = re.compile(r"<!--.*?(-->|$)", re.DOTALL)
 _STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"), (10_000, "year"))
 
 
@@ -45,8 +48,9 @@ class View:
         self._jinja = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self._jinja.globals |= {"address": address, "badge": self.badge, "faces": faces, "prose": prose.render}
-        self._jinja.filters |= {"ago": self.ago, "path": quote}
+        self._jinja.globals |= {"address": address, "badge": self.badge, "faces": faces, "prose": self.prose}
+        self._jinja.globals |= {"world_account": world.account}
+        self._jinja.filters |= {"ago": self.ago, "path": quote, "plain": plain}
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """`here`: path of the page; `me`: whom one acts as; `version`: of the world, for live pages."""
@@ -57,6 +61,8 @@ class View:
             "version": self.world.feed.version,
             "last": self.last_delivery(),
             "colors": self.colors_version(),
+            "clock": self.world.clock() if isinstance(self.world.clock, MovingClock) else None,
+            "timetable": self.world.timetable,
         }
         return HTMLResponse(self._jinja.get_template(template).render(common | values), status, HEADERS)
 
@@ -71,6 +77,16 @@ class View:
 
     def people(self) -> list[Account]:
         return [who for who in self.world.accounts.values() if who.type == "User" and who is not self.world.ghost]
+
+    def prose(self, text: str | None, form: str = "", repo: Repository | None = None) -> str:
+        """Safe HTML; numbers of issues of the world lead there."""
+
+        def lead(name: str, number: int) -> str:
+            names = {one.full_name.lower(): one for one in self.world.repositories.values()}
+            found = names.get(name.lower()) if name else repo
+            return address(found.issues[number]) if found and number in found.issues else ""
+
+        return prose.render(text, form, lead)
 
     def last_delivery(self) -> Delivery | None:
         done = (one for one in reversed(self.deliverer.log) if one.status != "pending")
@@ -116,6 +132,11 @@ def address(thing: Repository | Issue | Comment) -> str:
     if isinstance(thing, Issue):
         return f"{address(thing.repository)}/{'pull' if thing.pull else 'issues'}/{thing.number}"
     return f"/{quote(thing.full_name)}"
+
+
+def plain(text: str | None) -> str:
+    """The beginning of a text in one line, without what readers don't see."""
+    return " ".join(_HIDDEN.sub("", text or "").split())[:200]
 
 
 def faces(thing: Issue | Comment) -> list[tuple[str, str, list[str]]]:
