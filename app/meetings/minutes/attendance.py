@@ -12,10 +12,11 @@ from app.meetings.minutes.walk import Where
 MOST_PEOPLE = 300
 
 _LABEL = re.compile(
-    r"[*_]{0,2}(?P<label>(?:members |people )?present|attendees?|participants?|attendance|attending|in attendance|absent|regrets"
-    r"|apologies|excused|on leave|not present|scribes?|chairs?|hosts?|moderators?|facilitators?|notes?[- ]?takers?|guests?)"
-    r"(?:\s*\([^()]{0,60}\))?[*_]{0,2}\s*:[*_]{0,2}\s*(?P<rest>.*)$",
-    re.IGNORECASE,
+    r"""[*_]{0,2}(?P<label>present\+ | (?:members[ ]|people[ ])?present | attendees? | participants? | attendance | attending
+      | in[ ]attendance | absent | regrets | apologies | excused | on[ ]leave | not[ ]present | scribes? | chairs? | hosts?
+      | moderators? | facilitators? | notes?[-\s]?takers? | guests?)
+    (?: (?:\s*\([^()]{0,60}\))? [*_]{0,2}\s*: | (?<=\+)) [*_]{0,2}\s* (?P<rest>.*)$""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _AWAY = frozenset({"absent", "regrets", "apologies", "excused", "on leave", "not present"})
 _ROLES = re.compile(r"scribe|chair|host|moderator|facilitator|note", re.IGNORECASE)
@@ -60,7 +61,7 @@ def _put(found: dict[str, Owner], owner: Owner) -> None:
 
 def _names(text: str, people: People) -> Iterator[Owner]:
     """`Ada (chair), @grace and Alan - remote`."""
-    for part in _AND.split(text.replace(" @", ", @") if text.lstrip().startswith("@") else text):
+    for part in _parts(text):
         login = _LOGIN.search(part)
         name = _BEHIND.sub("", _ASIDE.sub("", part)).strip(" .*_")
         spelled = _LOGIN.sub("", name).strip()
@@ -69,6 +70,13 @@ def _names(text: str, people: People) -> Iterator[Owner]:
             yield Owner(spelled if spelled and fits else login["login"], login["login"])
         elif fits and spelled.casefold() not in _NOBODY:
             yield people.named(spelled)
+
+
+def _parts(text: str) -> list[str]:
+    """One for each person; a firm behind a whole name is none: `Ada Lovelace, ACME`."""
+    parts = _AND.split(text.replace(" @", ", @") if text.lstrip().startswith("@") else text)
+    firm = len(parts) == 2 and len(parts[0].split()) > 1 and len(parts[1].split()) == 1 and "@" not in text
+    return parts[:1] if firm else parts
 
 
 def attendance(

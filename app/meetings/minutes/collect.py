@@ -28,13 +28,14 @@ _At = tuple[int, str, str, tuple[Ref, ...], str]
 
 @dataclass(slots=True)
 class Collector:
-    """`summed_…`: those of a summary, which may be in the talk too."""
+    """`summed_…`: those of a summary, which may be in the talk too; `listed`: those known before that are done."""
 
     people: People
     phrases: Phrases
     reader: Reader
     day: date | None
     todos: list[Todo] = field(default_factory=list)
+    listed: list[Todo] = field(default_factory=list)
     summed_todos: list[Todo] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     summed_decisions: list[Decision] = field(default_factory=list)
@@ -92,7 +93,7 @@ class Collector:
             return
         todo = self._made(where)
         if todo.done:
-            self.todos.append(replace(todo, listed=True))
+            self.listed.append(replace(todo, listed=True))
 
     def _kept(self, where: Where) -> None:
         """The entry that the line is, if it is one."""
@@ -151,7 +152,7 @@ class Collector:
         elif prose.text:
             owners: tuple[Owner, ...] = tables.people(self.reader.read(row.who).text, self.people)
             text, said_done = without_done(prose.text)
-            until = tables.day(row.due, self.day)
+            until, text = tables.due(row.due, text, self.day)
             self.summed_todos.append(Todo(text, line, url, head, refs, by, owners, until, row.done or said_done))
 
     def _carry(self, where: Where) -> Carried:

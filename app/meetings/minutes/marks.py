@@ -16,7 +16,8 @@ _WORDS: dict[str, Mark] = {
     "todo": "todo", "to do": "todo", "action": "todo", "action item": "todo", "ai": "todo", "done": "done",
     "decision": "decision", "decided": "decision", "resolved": "decision", "resolution": "decision", "agreed": "decision",
     "agreement": "decision", "suggestion": "suggestion", "question": "question", "note": "note", "nb": "note",
-    "concern": "concern", "need": "need", "reminder": "reminder", "idea": "idea", "investigate": "investigate",
+    "proposed": "suggestion", "proposal": "suggestion", "concern": "concern", "need": "need", "reminder": "reminder",
+    "idea": "idea", "investigate": "investigate",
 }  # fmt: skip
 _ASSIGNED = frozenset({"need", "reminder", "investigate"})
 """What is a to-do if somebody is named who does it, else a note."""
@@ -32,6 +33,8 @@ _PLAIN = re.compile(
     + r"|(?P<called>(?i:todo|action))\s+(?=@)",
     re.VERBOSE,
 )
+_BRACKETS = re.compile(r"^\((@?[\w., -]{1,80})\)\s*[:–—-]\s*")
+"""Around who it is: `ACTION(ada): …`."""
 _VERB = re.compile(r"/(?P<verb>todo|decision|note|done)\s+", re.IGNORECASE)
 _DONE = re.compile(
     r"[\s,;.(\[]*(?:-{1,3}|[–—(\[]|=>?)\s*(?:done|DONE|Done)\s*[.!)\]]*\s*$|\s*[✅✔☑]\ufe0f?\s*$|\s+(?:DONE)[.!]?\s*$"
@@ -72,7 +75,8 @@ def marked(text: str) -> Marked | None:
     if match is None or not text[match.end() :].strip():
         return None
     word = match[match.lastgroup or 0].casefold()
-    return Marked(_WORDS[word], text[match.end() :].strip(), match.re is _FRAMED)
+    rest = _BRACKETS.sub(r"\1: ", text[match.end() :].strip(), count=1)
+    return Marked(_WORDS[word], rest, match.re is _FRAMED)
 
 
 def assignable(mark: Mark) -> bool:

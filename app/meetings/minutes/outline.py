@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from app.meetings.minutes.marks import marked
+
 MOST_CHARACTERS = 65_536
 """Characters of one text: as many as GitHub keeps of a body or comment. What follows is not read."""
 MOST_LINES = 4_000
@@ -29,7 +31,6 @@ _BOX = re.compile(r"(?:\[([ xX✓✔]?)\]\s+(?=\S)|([☐☑☒✅✔])\ufe0f?\s*
 _BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_]{1,120})(?:\*\*:?|__:?|:\*\*|:__)\s*$")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$")
 _CELL = re.compile(r"(?<!\\)\|")
-_COMMENT = re.compile(r"<!--.*?-->")
 _STARTS_ALONE = re.compile(
     r"""(?:[*_`~\[(]*(?:[A-Z]{3,}(?:[ ]ITEMS?)?|AI)\b(?:[-\s]\#?\d+)?[*_`\])]*\s*(?::|-\s|@)   # a marker
         | [*_`\[(]*[A-Z]{4,}[*_`\])]*\s
@@ -119,13 +120,12 @@ class _Scan:
     def _visible(self, line: str) -> str:
         """Without HTML comments; notes the agenda's marks."""
         self.agenda = _AGENDA.get(line.strip(), self.agenda)
-        if self.comment:
-            _, end, line = line.partition("-->")
-            self.comment = not end
-        line = _COMMENT.sub("", line) if "<!--" in line else line
-        before, begins, _ = line.partition("<!--")
-        self.comment = self.comment or bool(begins)
-        return before.rstrip()
+        seen: list[str] = []
+        while line:
+            said, mark, line = line.partition("-->" if self.comment else "<!--")
+            seen.append("" if self.comment else said)
+            self.comment = self.comment != bool(mark)
+        return "".join(seen).rstrip()
 
     def _said(self, number: int, line: str) -> None:
         heading = _HEADING.match(line)
@@ -193,7 +193,7 @@ class _Scan:
 
     def _continues(self, text: str) -> bool:
         """Whether a line only goes on with the one before it."""
-        if _STARTS_ALONE.match(text) or _BOX.match(text):
+        if _STARTS_ALONE.match(text) or _BOX.match(text) or marked(text):
             return False
         return text[0].islower() or len(self.found[-1].text) >= _LONG_ENOUGH
 

@@ -7,6 +7,7 @@ where the grammar leaves no doubt ("Ada to write …"), because a wrong owner is
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -61,12 +62,21 @@ class People:
 
     @classmethod
     def of(cls, people: Mapping[str, str], present: Iterable[Owner] = ()) -> People:
-        """`people`: logins by name, as the series says; `present`: who was there."""
+        """`people`: logins by name, as the series says; `present`: who was there. A first name counts where only
+        one has it."""
         known = {name.casefold(): Owner(name, login.lstrip("@")) for name, login in people.items()}
-        for owner in (*known.values(), *present):
+        everybody = (*known.values(), *present)
+        for owner in everybody:
             known.setdefault(owner.name.casefold(), owner)
             if owner.login:
                 known.setdefault(owner.login.casefold(), owner)
+        firsts = Counter(
+            owner.name.split(" ")[0].casefold() for owner in {one.folded: one for one in everybody}.values()
+        )
+        for owner in everybody:
+            first = owner.name.split(" ")[0].casefold()
+            if firsts[first] == 1:
+                known.setdefault(first, owner)
         return cls(known)
 
     def called(self, name: str) -> Owner | None:
@@ -107,7 +117,7 @@ class People:
         if not found:
             return self._unknown(text, colon=colon)
         verb = _VERB.match(text, at)
-        if verb is None and not text[:at].lstrip("[( ").startswith("@"):
+        if verb is None and not (colon and text[at : at + 1] == " ") and not text[:at].lstrip("[( ").startswith("@"):
             return [], text
         end = verb or _AFTER_LOGIN.match(text, at)
         return found, text[end.end() if end else at :].strip()
@@ -173,6 +183,6 @@ class People:
             return [self.named(f"@{login}") for login in logins(last["people"])], text[: last.start()].strip()
         named = _LAST_NAME.search(text, max(0, len(text) - 120))
         if named is not None:
-            people = self.only(named["framed"] or named["dashed"] or named["owner"])
+            people = self.only((named["framed"] or named["dashed"] or named["owner"]).removeprefix("on "))
             return list(people), text[: named.start()].strip() if people else text
         return [], text

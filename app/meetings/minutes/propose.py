@@ -70,10 +70,15 @@ class Proposer:
                 within = tuple(ref for ref in named if ref in own)
                 return (named if self._decided() or not within else within), bool(within) or not own
         places = {ref for value in found.values.values() for ref in self.reader.refs(value)}
-        leading = tuple(ref for ref in self._leading() if ref not in places)
-        inherited = self.where.refs or own
+        leading = tuple(ref for ref in (self._leading() or self._before(found)) if ref not in places)
+        inherited = tuple(ref for ref in self.where.refs or own if ref not in places)
         others = tuple(ref for ref in self.where.prose.refs if ref not in places)
         return leading or inherited or others, True
+
+    def _before(self, found: Found) -> tuple[Ref, ...]:
+        """The issues in the same clause before the phrase: `Is #12 a duplicate of #10?`."""
+        start = next((n + 1 for n in range(found.start - 1, -1, -1) if self.said[n].ends or self.said[n].comma), 0)
+        return self.reader.refs(" ".join(word.text for word in self.said[start : found.start]))
 
     def _leading(self) -> tuple[Ref, ...]:
         """The issues at the beginning of the line, perhaps behind who speaks: `Ernest: #12 is out of scope`."""

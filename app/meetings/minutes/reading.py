@@ -96,7 +96,7 @@ def _merged(
     decisions = alike.decisions(found.decisions, found.summed_decisions)
     return Minutes(
         topics=_topics(list(topics)),
-        todos=_once(alike.todos(recorded.todos, todos)),
+        todos=_once((*alike.todos(recorded.todos, todos), *found.listed)),
         decisions=_once(alike.decisions(recorded.decisions, decisions)),
         notes=_once((*recorded.notes, *found.notes)),
         carried=_carried((*recorded.carried, *found.carried, *found.left_on_agenda(lines))),

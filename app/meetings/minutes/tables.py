@@ -33,6 +33,7 @@ _COLUMNS = {
 }
 _DONE = re.compile(r"(?:\[[xX✓]\]|done|yes|x|complete|completed|closed|finished|[✅✔☑]\ufe0f?)[.! ]*", re.IGNORECASE)
 _DECOR = re.compile(r"[*_`]")
+_NOTHING = frozenset({"", "-", "–", "—", "?", "tbd", "n/a", "none"})
 _BETWEEN = re.compile(r"\s*(?:[,;/&+]|\band\b)\s*")
 
 
@@ -69,9 +70,12 @@ def _column(head: str) -> str:
 def people(cell: str, known: People) -> tuple[Owner, ...]:
     """Everybody whom a cell names."""
     names = [name.strip() for name in _BETWEEN.split(cell[:300])]
-    return tuple(dict.fromkeys(known.named(name) for name in names if name and name not in {"-", "–", "—", "?", "TBD"}))
+    return tuple(dict.fromkeys(known.named(name) for name in names if name.casefold() not in _NOTHING))
 
 
-def day(cell: str, meeting: date | None) -> date | None:
-    """The day that a cell names."""
-    return written(cell, meeting) if cell.strip() else None
+def due(cell: str, text: str, meeting: date | None) -> tuple[date | None, str]:
+    """The day that a cell names, and the text; what the cell says otherwise stays with the text."""
+    said = cell.strip()
+    day = written(said, meeting) if said else None
+    vague = day is None and bool(said) and said.casefold() not in _NOTHING
+    return day, f"{text} ({said})" if vague else text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.core.names import fold
 from app.core.values import Ref
@@ -20,7 +20,8 @@ from app.meetings.minutes.prose import Prose, Reader
 
 _GENERAL = re.compile(
     r"(?:(?:meeting |rough |raw )?notes(?: from agenda items)?|discussions?(?: points?| topics?| items?)?|outcomes?|topics?"
-    r"|minutes|items?|summary|agenda(?: and notes)?|proposed agenda|(?:bugs|issues|items) to (?:prioriti[sz]e|triage|discuss))"
+    r"|(?:any )?other business|aob|misc(?:ellaneous)?|minutes|items?|summary|agenda(?: and notes)?|proposed agenda"
+    r"|(?:bugs|issues|items) to (?:prioriti[sz]e|triage|discuss))"
 )
 """Headings that name no topic."""
 _DAY = re.compile(
@@ -32,6 +33,8 @@ _ABOUT_MEETING = re.compile(
     re.IGNORECASE,
 )
 _COMMAND = re.compile(r"(?:(?:[\w./-]{0,140}#\d{1,10}|https?://\S{1,300}),?\s+){0,25}/[A-Za-z][A-Za-z0-9-]*(?:\s|$)")
+_TITLE = 80
+_TITLE_WORDS = 8
 _HEADS = 120
 """Characters of the head of a topic that tell one from another."""
 
@@ -149,26 +152,50 @@ class Walk:
         ):
             self._items.pop()
         mark = marked(line.text)
-        prose = self.reader.read(mark.rest if mark else line.text)
+        prose = self._read(line, mark)
         below = following is not None and following.depth > line.depth and following.kind != "heading"
         if line.kind == "text" and not mark and self._introduces(prose, line, part, following):
             return
         where = self._placed(line, part, prose, mark, below=below, following=following)
         if where.topic is not None:
             where.topic.mentioned.update(dict.fromkeys(prose.refs))
-            where.topic.counts = where.topic.counts or where.section in {None, "agenda", "decision"}
+            where.topic.counts = where.topic.counts or self._talks(where)
+            self._alone(where)
         if line.kind == "item":
             self._open(where)
         if not _ABOUT_MEETING.match(prose.text):
             yield where
 
-    def _introduces(self, prose: Prose, line: Line, part: Part, following: Line | None) -> bool:
-        """Whether a line of text ending with a colon is the heading of the list that follows; a person's name only says who
-        speaks."""
-        text = prose.text
-        if line.depth or not text.endswith(":") or len(text) > 80 or following is None or following.kind != "item":
+    def _read(self, line: Line, mark: Marked | None) -> Prose:
+        """The words behind the mark; it may be struck out with them."""
+        prose = self.reader.read(mark.rest if mark else line.text)
+        struck = mark is not None and line.text.startswith("~~") and line.text.endswith("~~")
+        return replace(prose, struck=True) if struck else prose
+
+    def _talks(self, where: Where) -> bool:
+        """Whether a line tells that its topic was talked about."""
+        about = _ABOUT_MEETING.match(where.prose.text) or section(where.prose.text.partition(":")[0])
+        if where.line.kind == "row" or (about and where.mark is None):
             return False
-        if not self.people.only(text) and not _ABOUT_MEETING.match(text):
+        return where.section in {None, "decision"} or (where.section == "agenda" and (where.below or not where.leads))
+
+    def _alone(self, where: Where) -> None:
+        """A line of nothing but references, below a heading that names none, says which issues the heading is about."""
+        topic, rest = where.topic, where.prose.text
+        for ref in where.prose.refs if topic and not topic.refs else ():
+            rest = rest.replace(str(ref), "").replace(f"#{ref.number}", "")
+        if topic is not None and not topic.refs and where.line.depth <= 1 and not rest.strip(" ,;.:-–—()"):
+            topic.refs = where.prose.refs
+
+    def _introduces(self, prose: Prose, line: Line, part: Part, following: Line | None) -> bool:
+        """Whether a short line of text is the heading of the list that follows; a person's name only says who speaks."""
+        text = prose.text
+        if line.depth or len(text) > _TITLE or following is None or following.kind not in {"item", "row"}:
+            return False
+        if text[-1:] in ".!?,;" or line.box is not None or (text[-1:] != ":" and len(text.split()) > _TITLE_WORDS):
+            return False
+        named = section(text) is None and (bool(self.people.only(text)) or _ABOUT_MEETING.match(text) is not None)
+        if not named:
             self._heading(Line(line.number, "heading", line.text.strip().rstrip(":"), level=7), part)
         return True
 
@@ -203,7 +230,10 @@ class Walk:
             return below and (bool(self.people.only(prose.text)) or self._heads_todos(line, prose, following))
         if kind == "decision":
             return below and line.depth == 1
-        return line.depth == 1 and (below or bool(prose.refs)) and not (line.agenda and not below)
+        headed = self._headings[-1][2] if self._headings else None
+        own = bool(prose.refs) if headed is None or not headed.refs else False
+        within = headed is not None and bool(headed.refs) and not prose.refs
+        return line.depth == 1 and (own or (below and not within)) and not (line.agenda and not below)
 
     def _heads_todos(self, line: Line, prose: Prose, following: Line | None) -> bool:
         if line.box is not None or following is None or self.people.taken(prose.text)[0]:
