@@ -48,17 +48,30 @@ def clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-def clock_of(file: Path) -> Clock:
-    """The seam of `rounds demo`: the real time and as many milliseconds as stand in that file, which its stand-in puts forward.
+class DemoClock:
+    """The seam of `rounds demo`: the real time and as many milliseconds as stand in a file, which its stand-in puts forward.
 
     Nothing but the demo starts a worker with such a file; there is no setting for it.
     """
 
-    def ahead() -> int:
-        text = file.read_text(encoding="ascii").strip() if file.exists() else ""
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __call__(self) -> int:
+        return clock() + self.ahead()
+
+    def ahead(self) -> int:
+        text = self._file.read_text(encoding="ascii").strip() if self._file.exists() else ""
         return int(text) if text.isdecimal() else 0
 
-    return lambda: clock() + ahead()
+    async def follow(self, ring: Callable[[], None]) -> None:
+        """Rings when it was put forward, so that nobody waits for the next look."""
+        seen = self.ahead()
+        while True:
+            await asyncio.sleep(0.2)
+            if self.ahead() != seen:
+                seen = self.ahead()
+                ring()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,7 @@ async def working(
 
         durable = Durable(parts.database, executor_id, handle)
         engine = Engine(known, durable)
+        meetings = Ticking(known)
         worker = Worker(
             database=parts.database,
             durable=durable,
@@ -152,7 +166,7 @@ async def working(
             recovery=Recovery(parts.database, parts.github, inbox, clock),
             sync=parts.sync,
             sweeps=Sweeps(known),
-            meetings=Ticking(known),
+            meetings=meetings,
             github=parts.github,
             executor_id=executor_id,
             replaces=replaces,
@@ -160,10 +174,13 @@ async def working(
             clock=clock,
         )
         await worker.start()
+        following = asyncio.create_task(clock.follow(meetings.ring)) if isinstance(clock, DemoClock) else None
         try:
             yield worker
         finally:
             alone.ending()
+            if following:
+                following.cancel()
             await worker.stop()
             await inbox.close()
 

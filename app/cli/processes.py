@@ -101,7 +101,7 @@ def _worker(options: Options) -> int:
     begin(options)
     name = executor_ids()() if by_itself else options["executor"]
     try:
-        clock = wiring.clock_of(Path(options["clock"])) if "clock" in options else wiring.clock
+        clock = wiring.DemoClock(Path(options["clock"])) if "clock" in options else wiring.clock
         wiring.run_worker(settings, name, options.get("replaces"), clock=clock)
     except (Unauthorized, NotFound) as refusal:  # GitHub says 404 of an App ID that it does not know
         raise Mistake(f"{refusal}. ROUNDS_GITHUB_APP_ID and the private key must belong to one App.") from refusal

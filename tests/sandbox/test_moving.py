@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.sandbox.moving import MovingClock, Timetable
-from app.wiring import clock, clock_of
+from app.wiring import DemoClock, clock
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=UTC)
 TABLE = Timetable(date(2026, 10, 21), time(16), ZoneInfo("Europe/Berlin"), timedelta(hours=1))
@@ -26,7 +27,7 @@ def test_it_goes_forward_only(tmp_path: Path) -> None:
 
 def test_rounds_reads_how_far_it_went(tmp_path: Path) -> None:
     file = tmp_path / "clock"
-    moving, read = MovingClock(file), clock_of(file)
+    moving, read = MovingClock(file), DemoClock(file)
     before = clock()
     assert before <= read() <= clock()
     moving.move(timedelta(days=7))
@@ -36,11 +37,22 @@ def test_rounds_reads_how_far_it_went(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["clock"]
 
 
+async def test_it_rings_when_it_was_put_forward(tmp_path: Path) -> None:
+    moving, rung = MovingClock(tmp_path / "clock"), asyncio.Event()
+    following = asyncio.create_task(DemoClock(tmp_path / "clock").follow(rung.set))
+    await asyncio.sleep(0)
+    assert not rung.is_set()
+    moving.move(timedelta(days=1))
+    async with asyncio.timeout(20):
+        await rung.wait()
+    following.cancel()
+
+
 @pytest.mark.parametrize("text", ["", "x", "-5", "1.5"])
 def test_what_is_no_distance_is_none(tmp_path: Path, text: str) -> None:
     file = tmp_path / "clock"
     file.write_text(text, encoding="ascii")
-    assert abs(clock_of(file)() - clock()) < 5_000
+    assert abs(DemoClock(file)() - clock()) < 5_000
 
 
 @pytest.mark.parametrize(
