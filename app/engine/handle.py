@@ -22,10 +22,13 @@ from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.label_push import LabelPush
 from app.engine.labels import Labels
+from app.engine.meetings.task import EVENT as MEETING
+from app.engine.meetings.ticking import Ticking
+from app.engine.meetings.work import MeetingWork
 from app.engine.occasion import Occasion
 from app.engine.performing import Performer, Silence
 from app.engine.ruling import decide_occasion
-from app.engine.sorting import brings_commits
+from app.engine.sorting import CONFIG_PATH, brings_commits, is_edit_of_meeting, touches_meetings
 from app.engine.writing import Writing
 from app.errors import Fault, Permanent, Unavailable
 from app.github.errors import RateLimited, Suspended
@@ -51,6 +54,8 @@ class Engine:
         self._durable = durable
         labels = Labels(services.database, services.github, services.configs, services.clock)
         self._labels = LabelPush(services.database, labels)
+        self._meetings = MeetingWork(services, durable)
+        self._ticking = Ticking(services)
         self._check = ConfigCheck(services.github, services.configs, labels, services.bot_login)
 
     async def run(self, seq: int, attempt: int) -> str:
@@ -81,8 +86,12 @@ class Engine:
         known = opening.known
         if known is None or known.removed or not known.installation_id:
             return "ignored", "the repository is in no installation of this App"
+        if opening.delivery.event == MEETING:
+            return await self._meetings.run(opening.delivery)
         if isinstance(event, events.PushEvent):
-            return await self._configuration(known)
+            return await self._pushed(event, known)
+        if isinstance(event, events.IssueEvent) and is_edit_of_meeting(event, self._services.bot_login):
+            return await self._meetings.edited(opening.delivery, event, known)
         state, reason = "done", "mirrored"
         found = occasion.of(opening.delivery, event, known.repository, self._services.bot_login)
         if found is not None:
@@ -90,6 +99,19 @@ class Engine:
         if isinstance(event, events.PullRequestEvent) and brings_commits(event):
             said = await self._check.check(event, known)
             reason = f"{reason}\n{said}" if said else reason
+        return state, reason
+
+    async def _pushed(self, event: events.PushEvent, known: KnownRepository) -> tuple[str, str]:
+        """The configuration, or series of meetings, or both; where GitHub does not list all files, perhaps."""
+        state, reason = "done", ""
+        if event.touches(CONFIG_PATH):
+            state, reason = await self._configuration(known)
+        if touches_meetings(event):
+            said = await self._ticking.pushed(known)
+            words = f"{said.count} series of meetings read" + (
+                f", with mistakes:\n{said.problems}" if said.problems else ""
+            )
+            state, reason = "failed" if said.problems else state, "\n".join(filter(None, [reason, words]))
         return state, reason
 
     async def _configuration(self, known: KnownRepository) -> tuple[str, str]:
@@ -116,6 +138,8 @@ class Engine:
             guid=delivery.guid,
             since=datetime.fromtimestamp(delivery.received_at / 1000, UTC),
             repeated=repeated or delivery.attempt > 1,
+            link=_address(found, self._services.web_url),
+            home=found.target,
         )
         spoken = found.source if not all(by_rule(outcome) for outcome in plan.outcomes) else None
         patience = answering.Patience(writing, spoken) if spoken else Silence()
@@ -237,6 +261,14 @@ def _opened(conn: Connection, seq: int) -> _Opening | None:
     known = mirror.repository(conn, delivery.repository_id)
     effects = records.effects_of(conn, seq) if delivery.attempt > 1 else {}
     return _Opening(delivery, known, records.plan_of(conn, seq, delivery.attempt), effects)
+
+
+def _address(found: Occasion, web_url: str) -> str:
+    """Of the text, "" where there is none."""
+    if found.source is None:
+        return ""
+    part = f"#issuecomment-{found.source.comment_id}" if found.source.comment_id else ""
+    return f"{web_url}/{found.target.repository}/issues/{found.target.number}{part}"
 
 
 def _ending(outcomes: tuple[Outcome, ...]) -> tuple[str, str]:

@@ -10,6 +10,8 @@ from app.core.markdown import looks_like_command
 from app.core.values import Person, Repository
 
 CONFIG_PATH = ".github/rounds.yml"
+MEETING_PATHS = (".github/meetings/", ".github/ISSUE_TEMPLATE/")
+"""Series with their templates; GitHub's issue templates may serve as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,28 @@ def brings_commits(event: events.Event) -> bool:
     return event.action in ("opened", "synchronize", "reopened")
 
 
+def touches_meetings(event: events.PushEvent) -> bool:
+    """Whether a series of meetings or a template may have changed."""
+    return any(event.touches(path) for path in MEETING_PATHS)
+
+
+def is_edit_of_meeting(event: events.Event, bot_login: str) -> bool:
+    """Whether it tells of an edit of ours in the text of a meeting's issue, which must not take anybody's words away."""
+    if not isinstance(event, events.IssueEvent) or event.action != "edited" or event.sender.login != bot_login:
+        return False
+    changed = event.changes is not None and event.changes.body is not None
+    return changed and "<!-- rounds: meeting " in (event.issue.body or "")
+
+
 def needs_effects(event: events.Event, bot_login: str) -> bool:
     """Whether the engine must look at it: a command-shaped line that is not our own, or perhaps changed configuration.
 
     Also one that an edit took away: our answer to it may have to be taken back.
     """
     if isinstance(event, events.PushEvent):
-        return event.touches(CONFIG_PATH)
+        return event.touches(CONFIG_PATH) or touches_meetings(event)
+    if is_edit_of_meeting(event, bot_login):
+        return True
     if brings_commits(event):
         return actor(event) != bot_login
     found = source(event)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.engine.durable import Durable
 from app.engine.handle import DECISIONS
+from app.engine.meetings.ticking import Ticking
 from app.engine.recovery import EVERY as RECOVERY_EVERY
 from app.engine.recovery import Recovery
 from app.engine.relay import AT_ONCE, BATCH, Relay
@@ -65,6 +66,7 @@ class Worker:
         recovery: Recovery,
         sync: Sync,
         sweeps: Sweeps,
+        meetings: Ticking,
         github: GitHub,
         executor_id: str,
         replaces: str | None,
@@ -78,6 +80,7 @@ class Worker:
         self._recovery = recovery
         self._sync = sync
         self._sweeps = sweeps
+        self._meetings = meetings
         self._github = github
         self._id = executor_id
         self._replaces = replaces
@@ -109,6 +112,7 @@ class Worker:
             "sync": self._sync_loop,
             "upkeep": lambda: self._every(60.0, self._upkeep),
             "sweeps": lambda: self._every(SWEEPS, self._sweeps.look),
+            "meetings": self._meetings_loop,
         }
         self._tasks = [asyncio.create_task(loop(), name=f"rounds-{name}") for name, loop in loops.items()]
         self.ready.set()
@@ -192,8 +196,14 @@ class Worker:
             self._recovered = False
             await self._sync.installations()
             self._listed.set()
+            self._meetings.ring()
             await self._recovery.look()
             self._recovered = True
+
+    async def _meetings_loop(self) -> None:
+        while True:
+            await self._once(self._meetings.look)
+            await self._meetings.wait()
 
     async def _sync_loop(self) -> None:
         while True:
@@ -228,6 +238,7 @@ class Worker:
     def _was_read(self, id_: int, _task: asyncio.Task[None]) -> None:
         del self._reading[id_]
         self._listed.set()
+        self._meetings.ring()
 
     async def _upkeep(self) -> None:
         """What the engine lost is taken up again; once a day old records and bodies go."""

@@ -17,9 +17,7 @@ def when(series: Series, occurrence: Occurrence) -> str:
     start = occurrence.start
     page = series.time_link == "timeanddate"
     elsewhere = [local_time.local_link(series.name, start, occurrence.end, page=page).text]
-    elsewhere += [
-        item.text for item in local_time.in_zones(start, (zone for zone in series.zones if zone != "UTC")).items
-    ]
+    elsewhere += [local_time.in_zones(start, [zone]).text for zone in series.zones if zone != "UTC"]
     day = f"{start:%A, %B} {start.day}, {start.year}"
     return f"{day}, {start:%H:%M} {series.schedule.timezone} ({', '.join(elsewhere)})"
 

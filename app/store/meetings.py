@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -244,11 +244,8 @@ def update_item(conn: sa.Connection, id_: int, **values: Any) -> None:
 
 def carry(conn: sa.Connection, carried: Item, number: int, not_before: date | None = None) -> None:
     """Left over by the meeting of that number: it waits again."""
-    times = carried.times + 1
-    about = {"carried_from": number, "times": times, "not_before": not_before}
-    again = replace(carried, state="waiting", day=None, heading="", **about)
-    values = {name: value for name, value in asdict(again).items() if name != "id"}
-    update_item(conn, carried.id, **values)
+    again = {"state": "waiting", "day": None, "heading": "", "not_before": not_before}
+    update_item(conn, carried.id, **again, carried_from=number, times=carried.times + 1)
 
 
 def _of(table: sa.Table, repository_id: int, series: str) -> tuple[sa.ColumnElement[bool], ...]:

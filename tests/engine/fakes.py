@@ -16,6 +16,7 @@ from app.config.schema import RepositoryConfig
 from app.core import events
 from app.core.values import Label, Milestone, Role
 from app.engine.gather import Services
+from app.engine.meetings.files import SeriesFiles
 from app.engine.roles import Roles
 from app.engine.sync import Sync
 from app.github.answers import CommentInfo, DeliveryPayload, DeliveryRow, FileContent, InstallationInfo, Page
@@ -292,6 +293,7 @@ def services(database: Database, github: FakeGitHub, clock: Clock, server: Repos
         roles=Roles(github, database, clock.seconds),  # type: ignore[arg-type]  # a fake
         clock=clock,
         bot_login=BOT,
+        series=SeriesFiles(database, github, clock),  # type: ignore[arg-type]  # a fake
     )
 
 

@@ -38,6 +38,7 @@ class Scene:
             recovery=nothing,
             sync=nothing,
             sweeps=nothing,
+            meetings=nothing,
             github=nothing,
             executor_id="one",
             replaces=None,

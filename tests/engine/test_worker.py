@@ -92,6 +92,16 @@ class Looks:
         return 0
 
 
+class Ticks(Looks):
+    """A look for what is due for meetings, after which nothing rings."""
+
+    def ring(self) -> None:
+        self.looks += 1
+
+    async def wait(self) -> None:
+        await asyncio.Event().wait()
+
+
 class Sleeper:
     """Nobody rings."""
 
@@ -121,6 +131,7 @@ class Yard:
             "recovery": self.recovery,
             "sync": self.sync,
             "sweeps": self.sweeps,
+            "meetings": Ticks(),
             "github": self.github,
             "wake": Sleeper(),
             "clock": self.clock,

@@ -10,13 +10,15 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
 from cachetools import LRUCache
 
+from app.config import defaults, series_files
 from app.config.series import FOLDER, CheckedSeries, Series, read_series
-from app.errors import Permanent, Unavailable
+from app.errors import Mistake, Permanent, Unavailable
 from app.github.client import GitHub
 from app.store import configs, mirror
 from app.store.configs import ConfigFile
@@ -53,14 +55,14 @@ class Reading:
 
 
 class SeriesFiles:
-    """Reads through the database, so that all processes agree. `server`: (id, text of the file, its template) of each."""
+    """Reads through the database, so that all processes agree. `server`: the server's own, each with its template."""
 
     def __init__(
         self,
         database: Database,
         github: GitHub,
         clock: Callable[[], int],
-        server: Iterable[tuple[str, str, str]] = (),
+        server: Iterable[tuple[Series, str]] = (),
     ) -> None:
         self._database = database
         self._github = github
@@ -79,7 +81,7 @@ class SeriesFiles:
         found = [
             one for id_, some in grouped.items() if id_ in by_id for one in await self._described(by_id[id_], some)
         ]
-        return [*found, *await self._servers()]
+        return [*found, *self._servers()]
 
     async def of(self, home: KnownRepository) -> list[Described]:
         """Those of one repository, as last read."""
@@ -89,7 +91,7 @@ class SeriesFiles:
     async def find(self, repository_id: int, series: str) -> Described | None:
         """One of them; None where there is no such series (any more), or its repository is gone."""
         if repository_id == SERVER:
-            found = await self._servers()
+            found = self._servers()
         else:
             home = await self._database.read(lambda conn: mirror.repository(conn, repository_id))
             if home is None or home.removed:
@@ -147,8 +149,8 @@ class SeriesFiles:
             return (ConfigFile(id_, path, sha, text, good, _said(plain), began),)
         place = series.template_path
         template, template_sha, refused = await self._text(home, place)
-        if template is None and series.issue.template:
-            refused = refused or f"{path}:1:1: there is no template {place}"
+        if template is None:
+            refused = refused or f"{path}:1:1: there is no template: expected {place}"
         problems = refused or _said(await asyncio.to_thread(read_series, text, filename=path, template=template))
         old = known.get(place)
         kept = (old.good_text if old else None) if problems else template
@@ -180,9 +182,8 @@ class SeriesFiles:
             found.append(Described(home.repository.id, series, (file.good_text if file else None) or "", home))
         return found
 
-    async def _servers(self) -> list[Described]:
-        found = [(await self._series(f"{id_}.yml", text), template) for id_, text, template in self._server]
-        return [Described(SERVER, series, template, None) for series, template in found if series is not None]
+    def _servers(self) -> list[Described]:
+        return [Described(SERVER, series, template, None) for series, template in self._server]
 
     async def _series(self, path: str, text: str) -> Series | None:
         """Of a text that was good once; None where it is no more, because Rounds knows better now."""
@@ -190,6 +191,17 @@ class SeriesFiles:
         if key not in self._parsed:
             self._parsed[key] = (await asyncio.to_thread(read_series, text, filename=path)).series
         return self._parsed[key]
+
+
+def server_series(configured: Path | None) -> list[tuple[Series, str]]:
+    """Those of the server's folder, `meetings/`, each with its template. One with mistakes is logged and left out."""
+    found = []
+    for name in series_files.names(folder := defaults.directory(configured)):
+        try:
+            found.append(series_files.load(folder, name))
+        except Mistake as mistake:
+            log.warning("a series of the server has mistakes", series=name, reason=str(mistake))
+    return found
 
 
 def _files(conn: sa.Connection, repository_id: int | None = None) -> list[ConfigFile]:

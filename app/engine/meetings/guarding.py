@@ -29,14 +29,6 @@ LOST = (
 log = structlog.get_logger("rounds")
 
 
-def concerns(event: events.Event, bot_login: str) -> bool:
-    """Whether it tells of an edit of ours in the text of a meeting's issue."""
-    if not isinstance(event, events.IssueEvent) or event.action != "edited" or event.sender.login != bot_login:
-        return False
-    changed = event.changes is not None and event.changes.body is not None
-    return changed and "<!-- rounds: meeting " in (event.issue.body or "")
-
-
 class Guarding:
     """Looks at one delivery."""
 
