@@ -190,3 +190,23 @@ def test_what_a_delivery_is_an_occasion_for(home):
     assert swept is not None
     assert (swept.sweep, swept.sender.login, swept.target) == ("tidy", BOT, HOME)
     assert of(SWEEP, {}) is None
+
+
+async def test_a_preview_tells_what_rules_would_do_besides_and_nothing_is_done(github, known, home):
+    close = "close: {on: issue.labeled, if: {labels: [bug]}, do: [{close: {reason: completed}}]}"
+    rules = f"rules: {{{close}, seen: {{on: issue.closed, do: [{{add_labels: seen}}]}}}}"
+    asked = Occasion(
+        TIM, HOME, replace(text("/preview /label bug\n/preview /label out of scope"), repository=home.repository)
+    )
+    plan = await decided(github, known, home, rules, asked)
+    assert plan.actions == ()
+    first, second = (outcome.text for outcome in plan.outcomes)
+    assert first.endswith("Then, by rules:\n\n- `close`: close as completed\n- `seen`: add label `seen`")
+    assert "by rules" not in second
+    assert [outcome.would for outcome in plan.outcomes] == [(), ()]
+
+
+async def test_a_preview_of_nothing_sets_off_no_rule(github, known, home):
+    asked = Occasion(TIM, HOME, replace(text("/preview /label no such"), repository=home.repository))
+    (outcome,) = (await decided(github, known, home, SEEN, asked)).outcomes
+    assert "by rules" not in outcome.text
