@@ -89,6 +89,7 @@ async def services(parts: Reach) -> Services:
         bot_login=identity.bot_login,
         web_url=parts.settings.github_web_url,
         hourly_commands=parts.settings.hourly_commands,
+        public_url=parts.settings.public_url if parts.settings.public_url != Settings.public_url else "",
     )
 
 

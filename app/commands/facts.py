@@ -26,7 +26,7 @@ class Facts:
     those whom Wants names, by their logins in lower case. `repositories`: those that it names, by their names in lower case,
     and None where there is none for the sender; their roles are among `roles`.
     `mentioned`: whom earlier lines of the same text mention, and where. `locking`: one of them locks this issue, which is
-    open to the others until all is done.
+    open to the others until all is done. `page`: address of the page that shows the commands; "" where there is none.
     """
 
     config: RepositoryConfig
@@ -48,6 +48,7 @@ class Facts:
     repositories: Mapping[str, Repository | None] = field(default_factory=dict)
     mentioned: tuple[tuple[Ref, str], ...] = ()
     locking: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

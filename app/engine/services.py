@@ -23,7 +23,10 @@ class AsksRoles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Made once, in app.wiring. `clock`: milliseconds since 1970. `hourly_commands`: those of a person below triage."""
+    """Made once, in app.wiring. `clock`: milliseconds since 1970. `hourly_commands`: those of a person below triage.
+
+    `public_url`: where people reach our pages, "" where that is not known.
+    """
 
     database: Database
     github: GitHub
@@ -33,3 +36,10 @@ class Services:
     bot_login: str
     web_url: str = "https://github.com"
     hourly_commands: int = HOURLY_COMMANDS
+    public_url: str = ""
+
+    def page_of(self, repository: Repository) -> str:
+        """Address of the page that shows a repository's commands; "" where there is none."""
+        if repository.private or not self.public_url:
+            return ""
+        return f"{self.public_url}/commands/{repository.full_name}"

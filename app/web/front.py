@@ -10,6 +10,6 @@ router = APIRouter()
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-async def front(request: Request) -> Response:
+def front(request: Request) -> Response:
     """The page."""
     return answer(request, page("front.html"))

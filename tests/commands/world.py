@@ -92,6 +92,7 @@ class World:
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     people: Mapping[str, Role | None] = field(default_factory=dict)
     repositories: Mapping[str, Repository | None] = field(default_factory=dict)
+    page: str = ""
 
     def where(self, **changes: object) -> World:
         """The same with another state of the issue."""
@@ -124,6 +125,7 @@ class World:
                 for login in action.logins
             ),
             locking=issue.locked and not self.issue.locked,
+            page=self.page,
         )
 
 
