@@ -4,12 +4,11 @@ import pytest
 
 from app.core.actions import AddLabels, Close
 from app.core.values import Label, Person, Ref, Role
-from app.engine.gather import Services
 from app.engine.rehearsal import SOMEBODY, rehearse
 from app.engine.sync import Sync
 from app.errors import Mistake
 from app.store import mirror
-from tests.engine.fakes import Clock, FakeGitHub, FakeRepository, an_issue, filled, services, widgets
+from tests.engine.fakes import FakeGitHub, FakeRepository, an_issue, filled, widgets
 from tests.engine.test_deciding import CONFIG
 from tests.store import events_of
 
@@ -20,11 +19,6 @@ HOME = Ref("acme/widgets", 12)
 def github() -> FakeGitHub:
     secret = FakeRepository(79, "acme/secret", issues={1: an_issue(1)}, labels=[Label(8, "bug")], private=True)
     return FakeGitHub(widgets(), secret)
-
-
-@pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from app.store import mirror
 from app.store.deliveries import Delivery
 from app.store.mirror import KnownRepository
 from tests.engine import letters
-from tests.engine.fakes import NOW, Clock, FakeGitHub, an_issue, filled, services, widgets
+from tests.engine.fakes import NOW, FakeGitHub, an_issue, filled, widgets
 from tests.engine.letters import BOT
 from tests.engine.test_deciding import CONFIG, text
 
@@ -32,11 +32,6 @@ LABELS = [Label(1, "bug"), Label(2, "out of scope"), Label(3, "triaged"), Label(
 @pytest.fixture
 def github() -> FakeGitHub:
     return FakeGitHub(widgets(labels=LABELS, issues={12: an_issue(12), 13: an_issue(13, locked=True)}))
-
-
-@pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
 
 
 @pytest.fixture
