@@ -27,7 +27,13 @@ _ON_OR_EVERY: Schema = {
         {"required": ["every", "if"], "properties": {"if": {"minProperties": 1}}},
     ]
 }
-_ONE_KEY: Schema = {"minProperties": 1, "maxProperties": 1}
+_ONE_KEY: Schema = {
+    "minProperties": 1,
+    "if": {"required": ["if"]},
+    "then": {"minProperties": 2, "maxProperties": 2},
+    "else": {"maxProperties": 1},
+}
+_DO_OR_REPLY: Schema = {"anyOf": [{"required": ["do"]}, {"required": ["reply"]}]}
 
 
 def json_schema() -> Schema:
@@ -38,6 +44,7 @@ def json_schema() -> Schema:
     definitions["Family"].update(_EITHER)
     definitions["Argument"].update(_CHOICES)
     definitions["Step"].update(_ONE_KEY)
+    definitions["Command"].update(_DO_OR_REPLY)
     definitions["Rule"].update(_ON_OR_EVERY)
     for name in ("RoleBound", "Speaker"):
         definitions[name].update({"minProperties": 1})

@@ -31,7 +31,7 @@ from app.config.fields import (
 )
 from app.config.labels import Rows
 from app.config.later import Queue, Visibility
-from app.config.rules_schema import MOST_ISSUES, Conditions, Interval, Trigger
+from app.config.rules_schema import MOST_ISSUES, Conditions, Interval, IssueConditions, Trigger
 from app.core.values import LockReason
 
 
@@ -89,7 +89,7 @@ class LockAction(Model):
 
 
 class Step(Model):
-    """One action of a declared command: exactly one key is set. All texts are templates.
+    """One action of a declared command: exactly one key besides `if`. All texts are templates.
 
     Short forms (`close: true`, `comment: text`) are read as long ones.
     """
@@ -117,6 +117,9 @@ class Step(Model):
     comment: Annotated[CommentAction, TEXT] | None = Field(
         default=None, description="A text, or a text and its condition."
     )
+    if_: IssueConditions | None = Field(
+        default=None, alias="if", description="What the issue must be like; else this step is left out."
+    )
 
 
 class Command(Model):
@@ -127,7 +130,15 @@ class Command(Model):
     args: dict[ArgumentName, Argument] = Field(
         default_factory=dict, description="Arguments, in the order they are typed."
     )
-    do: Annotated[tuple[Step, ...], Field(min_length=1), MANY] = Field(description="What happens, in order.")
+    if_: IssueConditions | None = Field(
+        default=None, alias="if", description="What the issue must be like; else the command is refused in words."
+    )
+    do: Annotated[tuple[Step, ...], Field(min_length=1), MANY] = Field(
+        default=(), description="What happens, in order."
+    )
+    reply: str | None = Field(
+        default=None, min_length=1, description="What Rounds answers to whoever typed it, a template."
+    )
     examples: Names = Field(default=(), description="Uses, for `/help`.")
 
 
