@@ -122,6 +122,7 @@ async def services(parts: Reach) -> Services:
         web_url=parts.settings.github_web_url,
         hourly_commands=parts.settings.hourly_commands,
         series=SeriesFiles(parts.database, parts.github, parts.clock, server_series(parts.settings.config_dir)),
+        public_url=parts.settings.public_url if parts.settings.public_url != Settings.public_url else "",
     )
 
 

@@ -24,6 +24,7 @@ _LOOKS = {
     "refused": ("is not allowed", "red"),
     "misunderstood": ("can't be done", "red"),
     "foreign": ("is left alone", "dim"),
+    "failed": ("would be stopped", "red"),
 }
 
 
@@ -84,4 +85,5 @@ def _who(rehearsal: Rehearsal) -> str:
 def _print_outcome(outcome: Outcome) -> None:
     words, style = _LOOKS[outcome.status]
     why = f": {outcome.text}" if outcome.text and outcome.status != "answer" else ""
-    terminal.say(f"line {outcome.line}, {outcome.typed or '/' + outcome.command}: {words}{why}", style)
+    who = f"line {outcome.line}, {outcome.typed or '/' + outcome.command}" if outcome.line else outcome.command
+    terminal.say(f"{who}: {words}{why}", style)

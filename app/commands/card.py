@@ -44,12 +44,16 @@ def no_wants(_invocation: Invocation, _facts: Facts) -> Wants:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Words, and the actions that they go with. `about`: of a question about another command, what would become of that."""
+    """Words, and the actions that they go with.
+
+    `about`: of a question about another command, what would become of that one; `would`: what it would do.
+    """
 
     text: str
     status: Literal["done", "partly", "answer"]
     actions: tuple[Action, ...] = ()
     about: Status | None = None
+    would: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

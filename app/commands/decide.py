@@ -46,7 +46,8 @@ def decide(invocation: Invocation, facts: Facts, target: Ref) -> Outcome:
     except Misunderstood as mistake:
         return replace(outcome, status="misunderstood", text=str(mistake))
     found = verdict(command, invocation, facts)
-    return replace(outcome, status=found.status, text=found.text, actions=found.actions, about=found.about)
+    done = replace(outcome, status=found.status, text=found.text, actions=found.actions)
+    return replace(done, about=found.about, would=found.would)
 
 
 def _closed(facts: Facts) -> str:

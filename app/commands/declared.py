@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 
 from app.commands import binding, canonical, milestones, people, scheduling, switches
 from app.commands import type as type_
-from app.commands.card import DEFAULT_WHO, Card, Command, Need
+from app.commands.card import DEFAULT_WHO, Card, Command, Need, Told
+from app.commands.conditions import holds, in_words
 from app.commands.facts import Facts
 from app.commands.labelling import existing, relabel
 from app.commands.mistakes import Impossible, Misunderstood
@@ -19,6 +20,7 @@ from app.core import arguments, mentions
 from app.core.actions import Action, Assign, Close, Comment, RemoveLabels, Retitle, SetMilestone, Unassign
 from app.core.invocation import Invocation
 from app.core.mentions import quieted
+from app.core.merge import differences
 from app.core.names import fold
 from app.core.references import reference
 from app.core.template import render
@@ -32,9 +34,16 @@ def command(verb: str, declared: schema.Command) -> Command:
     """The verb of a declared command."""
     card = _card(verb, declared)
 
-    def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...]:
+    def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...] | Told:
+        if declared.if_ is not None and not holds(declared.if_, facts):
+            raise Impossible(f"{code('/' + verb)} is for what {in_words(declared.if_)}.")
         values = binding.bind(card.usage, declared.args, invocation, facts)
-        return Run(invocation, facts, declared.args, values).steps(declared.do)
+        run = Run(invocation, facts, declared.args, values)
+        actions = run.steps(declared.do)
+        reply = run.words(declared.reply or "")
+        if not reply or (actions and not differences(facts.issue, actions)):
+            return actions
+        return Told(reply, "done" if actions else "answer", actions)
 
     def mentions(invocation: Invocation) -> tuple[Ref, ...]:
         named = canonical.mentions(invocation) if any(a.type == "issue" for a in declared.args.values()) else ()
@@ -84,7 +93,8 @@ class Run:
 
     def steps(self, do: Sequence[schema.Step]) -> tuple[Action, ...]:
         """What is wanted, in order. Raises a Mistake where one step can't be done."""
-        return tuple(action for n, step in enumerate(do) for action in self.step(n, step))
+        wanted = [(n, step) for n, step in enumerate(do) if step.if_ is None or holds(step.if_, self.facts)]
+        return tuple(action for n, step in wanted for action in self.step(n, step))
 
     def step(self, n: int, step: schema.Step) -> tuple[Action, ...]:
         """The actions of the n-th step; none where an argument that it needs was left out."""
@@ -201,11 +211,15 @@ class Run:
     def _comment(self, n: int, comment: schema.CommentAction) -> tuple[Action, ...]:
         if comment.if_ is not None and not self.arguments.get(comment.if_):
             return ()
-        safe = {name: v if self._live(name) else defang(v) for name, v in self.arguments.items()}
-        text = render(comment.text, {**_defanged(self.seen), **self._places(), **safe}).strip()
-        text = quieted(text, mentions.named(comment.text) | self._people_named())
+        text = self.words(comment.text)
         key = f"rule {self.rule}" if self.rule else str(self.invocation.line)
         return (Comment(self.facts.issue.ref, text, f"{key}.{n}"),) if text else ()
+
+    def words(self, source: str) -> str:
+        """What Rounds says in its own name; people are mentioned only where the configuration or somebody trusted names them."""
+        safe = {name: v if self._live(name) else defang(v) for name, v in self.arguments.items()}
+        text = render(source, {**_defanged(self.seen), **self._places(), **safe}).strip()
+        return quieted(text, mentions.named(source) | self._people_named())
 
     def _live(self, name: str) -> bool:
         """Whether the argument works in a comment; people are mentioned for those with the triage role only."""

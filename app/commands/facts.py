@@ -27,7 +27,8 @@ class Facts:
     those whom Wants names, by their logins in lower case. `repositories`: those that it names, by their names in lower case,
     and None where there is none for the sender; their roles are among `roles`.
     `mentioned`: whom earlier lines of the same text mention, and where. `locking`: one of them locks this issue, which is
-    open to the others until all is done. `meeting`: what is known of meetings, for commands that are about them.
+    open to the others until all is done. `meeting`: what is known of meetings, for commands that are about them. `page`:
+    address of the page that shows the commands; "" where there is none.
     """
 
     config: RepositoryConfig
@@ -50,6 +51,7 @@ class Facts:
     mentioned: tuple[tuple[Ref, str], ...] = ()
     locking: bool = False
     meeting: MeetingFacts = NO_MEETINGS
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

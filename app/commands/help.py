@@ -37,7 +37,8 @@ def command(others: Mapping[str, Command]) -> Command:
 def _text(cards: Mapping[str, Card], invocation: Invocation, facts: Facts) -> str:
     words = arguments.read(invocation.arguments).words
     if not words:
-        return f"{table.rows(cards.values(), facts.config)}\n\n{HOW}"
+        more = f"\n\n[With examples, rules and labels]({facts.page})" if facts.page else ""
+        return f"{table.rows(cards.values(), facts.config)}\n\n{HOW}{more}"
     names = Names(cards, {f"/{verb}": verb for verb in cards})
     verb = names.find(words[0].text)
     if verb is None:

@@ -35,14 +35,27 @@ def chosen(pieces: Sequence[Found], names: Names, kind: str) -> tuple[tuple[str,
 
 
 def relabel(facts: Facts, adds: Iterable[str], removes: Iterable[str] = ()) -> tuple[Action, ...]:
-    """The actions; members of an exclusive family make room for a new one. Raises Impossible for two of them at once."""
+    """The actions; members of an exclusive family make room for a new one.
+
+    Raises Impossible for two of them at once, and for a label that is archived.
+    """
     adding, removing = tuple(adds), list(removes)
+    _refuse_archived(facts, adding)
     for name, family in facts.config.families.items():
         if family.exclusive:
             removing += _replaced(name, family, facts, adding)
     target = facts.issue.ref
     wanted: tuple[Action, ...] = (AddLabels(target, adding),) if adding else ()
     return (*wanted, RemoveLabels(target, tuple(removing))) if removing else wanted
+
+
+def _refuse_archived(facts: Facts, adding: Iterable[str]) -> None:
+    """Labels that the configuration has put away are taken off, and never given again."""
+    there = {fold(name) for name in facts.issue.labels}
+    away = {fold(row.name) for row in facts.config.labels if row.archived}
+    for name in adding:
+        if fold(name) in away - there:
+            raise Impossible(f"the label {code(name)} is archived: the configuration says not to use it any more.")
 
 
 def _replaced(name: str, family: Family, facts: Facts, adding: tuple[str, ...]) -> list[str]:

@@ -32,7 +32,7 @@ def command(others: Mapping[str, Command]) -> Command:
         found = verdict(about, inner, facts)
         who = f"Who may: {in_words(rule(about.card, facts.config))}."
         text = f"{code(inner.typed)} on {code(str(facts.issue.ref), 150)} {_would(found)}\n\n{who}"
-        return Told(text, "answer", about=found.status)
+        return Told(text, "answer", about=found.status, would=found.actions)
 
     return Command(CARD, plan)
 

@@ -24,6 +24,7 @@ class Verdict:
     text: str = ""
     actions: tuple[Action, ...] = ()
     about: Status | None = None
+    would: tuple[Action, ...] = ()
 
 
 def verdict(command: Command, invocation: Invocation, facts: Facts) -> Verdict:
@@ -44,6 +45,6 @@ def _verdict(command: Command, invocation: Invocation, facts: Facts) -> Verdict:
     if isinstance(wanted, Answer):
         return Verdict("answer", wanted.body or "")
     if isinstance(wanted, Told):
-        return Verdict(wanted.status, wanted.text, differences(facts.issue, wanted.actions), wanted.about)
+        return Verdict(wanted.status, wanted.text, differences(facts.issue, wanted.actions), wanted.about, wanted.would)
     actions = differences(facts.issue, wanted)
     return Verdict("done" if actions else "already", actions=actions)

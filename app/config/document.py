@@ -28,7 +28,13 @@ _ON_OR_EVERY: Schema = {
     ]
 }
 _ONE_MEANING: Schema = {"oneOf": [{"required": [key]} for key in ("run", "do", "as")]}
-_ONE_KEY: Schema = {"minProperties": 1, "maxProperties": 1}
+_ONE_KEY: Schema = {
+    "minProperties": 1,
+    "if": {"required": ["if"]},
+    "then": {"minProperties": 2, "maxProperties": 2},
+    "else": {"maxProperties": 1},
+}
+_DO_OR_REPLY: Schema = {"anyOf": [{"required": ["do"]}, {"required": ["reply"]}]}
 
 
 def json_schema() -> Schema:
@@ -39,6 +45,7 @@ def json_schema() -> Schema:
     definitions["Family"].update(_EITHER)
     definitions["Argument"].update(_CHOICES)
     definitions["Step"].update(_ONE_KEY)
+    definitions["Command"].update(_DO_OR_REPLY)
     definitions["Rule"].update(_ON_OR_EVERY)
     definitions["Phrase"].update(_ONE_MEANING)
     for name in ("RoleBound", "Speaker"):

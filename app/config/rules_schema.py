@@ -58,30 +58,40 @@ SPEAKER = Short(
 """Only who: `last_comment_by: author`."""
 
 
-class Conditions(Model):
-    """All that is given must hold. Patterns are globs (`kind/*`) and ignore case; of several one must fit."""
+_IS = Annotated[tuple[Literal["issue", "pull_request", "draft", "locked"], ...], Field(min_length=1), MANY]
+
+
+class IssueConditions(Model):
+    """What the issue is like: all of it must hold. Patterns are globs (`kind/*`) and ignore case; of several one must fit."""
 
     state: Literal["open", "closed"] | None = Field(default=None, description="`open` or `closed`.")
     labels: Some | None = Field(default=None, description="Patterns; for each the issue has a label that fits.")
     no_labels: Some | None = Field(default=None, description="Patterns; no label of the issue fits one of them.")
-    label: Some | None = Field(
-        default=None, description="Patterns for the label that was just added or removed (`labeled`, `unlabeled`)."
-    )
     milestone: Some | None = Field(default=None, description="Patterns for its title; `none`: it has no milestone.")
     assignee: Some | None = Field(default=None, description="Patterns for a login; `none`: nobody is assigned.")
     author: Some | None = Field(default=None, description="Patterns for the login of who opened it.")
+    title: Some | None = Field(default=None, description="Patterns for the whole title, as `*crash*`.")
+    is_: _IS | None = Field(default=None, alias="is", description="What it is; all of them.")
+    any_: Annotated[tuple[IssueConditions, ...], Field(min_length=1), LIST] | None = Field(
+        default=None, alias="any", description="Conditions, one of which must hold."
+    )
+    not_: IssueConditions | None = Field(default=None, alias="not", description="Conditions that must not all hold.")
+
+
+class Conditions(IssueConditions):
+    """All that is given must hold. Patterns are globs (`kind/*`) and ignore case; of several one must fit."""
+
+    label: Some | None = Field(
+        default=None, description="Patterns for the label that was just added or removed (`labeled`, `unlabeled`)."
+    )
     author_role: RoleBound | None = Field(default=None, description="The role of who opened it.")
     age: Duration | None = Field(default=None, description="It was opened at least so long ago.")
     quiet: Duration | None = Field(default=None, description="Nothing happened to it for at least so long.")
-    title: Some | None = Field(default=None, description="Patterns for the whole title, as `*crash*`.")
     field: dict[str, Some] | None = Field(
         default=None,
         description="Answers of an issue form: the label of the field, and patterns for the whole answer.",
     )
     last_comment_by: Annotated[Speaker, SPEAKER] | None = Field(default=None, description="Who spoke last.")
-    is_: (
-        Annotated[tuple[Literal["issue", "pull_request", "draft", "locked"], ...], Field(min_length=1), MANY] | None
-    ) = Field(default=None, alias="is", description="What it is; all of them.")
     any_: Annotated[tuple[Conditions, ...], Field(min_length=1), LIST] | None = Field(
         default=None, alias="any", description="Conditions, one of which must hold."
     )

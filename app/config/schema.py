@@ -31,7 +31,7 @@ from app.config.fields import (
 )
 from app.config.labels import Rows
 from app.config.later import Queue, Visibility
-from app.config.rules_schema import MOST_ISSUES, Conditions, Interval, Trigger
+from app.config.rules_schema import MOST_ISSUES, Conditions, Interval, IssueConditions, Trigger
 from app.core.values import LockReason
 
 
@@ -97,7 +97,7 @@ class TodoAction(Model):
 
 
 class Step(Model):
-    """One action of a declared command: exactly one key is set. All texts are templates.
+    """One action of a declared command: exactly one key besides `if`. All texts are templates.
 
     Short forms (`close: true`, `comment: text`) are read as long ones.
     """
@@ -129,6 +129,9 @@ class Step(Model):
         default=None, description="A series of meetings; `true`: the only one that is about this repository."
     )
     add_todo: TodoAction | None = Field(default=None, description="Something to do: who, and what.")
+    if_: IssueConditions | None = Field(
+        default=None, alias="if", description="What the issue must be like; else this step is left out."
+    )
 
 
 class Command(Model):
@@ -139,7 +142,15 @@ class Command(Model):
     args: dict[ArgumentName, Argument] = Field(
         default_factory=dict, description="Arguments, in the order they are typed."
     )
-    do: Annotated[tuple[Step, ...], Field(min_length=1), MANY] = Field(description="What happens, in order.")
+    if_: IssueConditions | None = Field(
+        default=None, alias="if", description="What the issue must be like; else the command is refused in words."
+    )
+    do: Annotated[tuple[Step, ...], Field(min_length=1), MANY] = Field(
+        default=(), description="What happens, in order."
+    )
+    reply: str | None = Field(
+        default=None, min_length=1, description="What Rounds answers to whoever typed it, a template."
+    )
     examples: Names = Field(default=(), description="Uses, for `/help`.")
 
 
@@ -176,7 +187,9 @@ class Phrase(Model):
         default=True, description="`false`: what is proposed is never ticked beforehand, except in a decision."
     )
     run: str | None = Field(
-        default=None, min_length=1, description="A command, as `/close not-planned`; a template that sees the arguments."
+        default=None,
+        min_length=1,
+        description="A command, as `/close not-planned`; a template that sees the arguments.",
     )
     do: Annotated[tuple[Step, ...], Field(min_length=1), MANY] | None = Field(
         default=None, description="What is proposed, in order: the actions of declared commands."

@@ -21,6 +21,7 @@ RESERVED = frozenset({*SEEN, "loop", "true", "false", "none", *map(str.lower, ke
 MOST_TEMPLATES = 64_000
 """Characters of all templates of one file."""
 
+ACTIONS = tuple(name for name in Step.model_fields if name != "if_")
 _LISTS = ("add_labels", "remove_labels", "assign", "unassign")
 _TEXTS = (
     ("set_milestone",),
@@ -39,6 +40,8 @@ _TEXTS = (
 def findings(path: Path, command: object) -> Iterator[Finding]:
     """All that is wrong between the keys of the command at `path`."""
     arguments = section(command, "args")
+    if isinstance(command, Mapping) and not {"do", "reply"} & command.keys():
+        yield Finding(path, "the key `do` is missing", "or give a `reply`")
     yield from _arguments((*path, "args"), arguments)
     for place, step in items(command, "do"):
         if isinstance(step, Mapping):
@@ -90,9 +93,9 @@ def _choices(path: Path, argument: Mapping[str, Any], kind: object) -> Iterator[
 
 def step_findings(path: Path, step: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Finding]:
     """What is wrong with one step of a command or a rule."""
-    actions = [key for key in step if key in Step.model_fields]
-    if not step:
-        yield Finding(path, "a step needs an action", f"one of {', '.join(Step.model_fields)}", at="value")
+    actions = [key for key in step if key in ACTIONS]
+    if not actions and set(step) <= {"if"}:
+        yield Finding(path, "a step needs an action", f"one of {', '.join(ACTIONS)}", at="value")
     elif len(actions) > 1:
         yield Finding(
             path, f"a step has one action, this one has {' and '.join(actions)}", "begin each with `- `", at="value"
@@ -125,6 +128,8 @@ def _templates(
     for key, declared in (("commands", commands), ("phrases", phrases)):
         for name, one in declared.items():
             names = (*SEEN, *section(one, "args"))
+            if isinstance(reply := one.get("reply") if isinstance(one, Mapping) else None, str):
+                yield (key, name, "reply"), reply, names
             for place, step in items(one, "do"):
                 for inner, text in _texts(step):
                     yield (key, name, *place, *inner), text, names

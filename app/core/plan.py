@@ -19,7 +19,8 @@ class Outcome:
     """What became of one command line on one target. `text`: a sentence for the reply, "" where a reaction says it all.
 
     `command`: the verb, fit for logs. `typed`: the line as typed, for the reply only. `about`: of a question about another
-    command, what would become of that one. `undoes`: the lines, as (seq, line), that it takes back.
+    command, what would become of that one, and `would`: what it would do. `undoes`: the lines, as (seq, line), that it takes
+    back.
     """
 
     line: int
@@ -30,6 +31,7 @@ class Outcome:
     actions: tuple[Action, ...] = ()
     typed: str = ""
     about: Status | None = None
+    would: tuple[Action, ...] = ()
     undoes: tuple[tuple[int, int], ...] = ()
 
 

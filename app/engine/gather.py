@@ -83,6 +83,7 @@ class Gathering:
             now=datetime.fromtimestamp(self._services.clock() / 1000, UTC),
             undoing=undoing,
             locking=issue.locked and not self._before.get(issue.ref, issue).locked,
+            page=self._services.page_of(known.repository),
         )
         return await self.asked(invocation, facts)
 

@@ -85,4 +85,5 @@ def loads(text: str) -> Plan:
 def _outcome(values: dict[str, Any]) -> Outcome:
     done = tuple(from_json(action) for action in values.pop("actions"))
     undoes = tuple((seq, line) for seq, line in values.pop("undoes", ()))
+    del values["would"]  # it was put into words before
     return Outcome(**{**values, "target": Ref(**values["target"]), "actions": done, "undoes": undoes})

@@ -1,4 +1,5 @@
-"""What would this comment do, and may this person do it? Decides exactly as a delivery would; performs nothing."""
+"""What would this comment do, and may this person do it? Decides exactly as a delivery would, with the rules that its
+commands set off; performs nothing."""
 
 from __future__ import annotations
 
@@ -9,11 +10,13 @@ from datetime import UTC, datetime
 from app.core.plan import Plan
 from app.core.replies import Answer, answer
 from app.core.values import Person, Ref, Repository, Role
-from app.engine.deciding import decide_source
 from app.engine.gather import Services
+from app.engine.occasion import Occasion
+from app.engine.ruling import decide_occasion
 from app.engine.sorting import Source
 from app.engine.sync import Sync
 from app.errors import Mistake
+from app.rules.decide import by_rule
 from app.store import mirror, people
 from app.store.mirror import KnownRepository
 
@@ -58,9 +61,10 @@ async def rehearse(services: Services, sync: Sync, target: Ref, comment: str, lo
         app=None,
         at=datetime.fromtimestamp(services.clock() / 1000, UTC),
     )
-    plan = await decide_source(services, source, known) or Plan()
+    plan = await decide_occasion(services, Occasion(person, target, source), known) or Plan()
     role = await services.roles.role(known.installation_id, known.repository, person) if login else None
-    return Rehearsal(plan, answer(plan.outcomes, login=person.login), person, role, target)
+    said = answer([outcome for outcome in plan.outcomes if not by_rule(outcome)], login=person.login)
+    return Rehearsal(plan, said, person, role, target)
 
 
 async def _repository(services: Services, sync: Sync, name: str) -> KnownRepository:

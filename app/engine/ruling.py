@@ -40,6 +40,9 @@ async def decide_occasion(services: Services, occasion: Occasion, known: KnownRe
     said = await decide_source(services, source, known, gathering) if source else Plan()
     if said is None:
         return None
+    said = replace(
+        said, outcomes=tuple([await foreseen(services, known, outcome, occasion) for outcome in said.outcomes])
+    )
     caused = await ruling.caused(said.outcomes, occasion.sender)
     outcomes = await ruling.set_off((*occasion.happenings, *caused))
     if occasion.sweep:
@@ -47,6 +50,22 @@ async def decide_occasion(services: Services, occasion: Occasion, known: KnownRe
     actions = (*said.actions, *merge.merge(action for outcome in outcomes for action in outcome.actions))
     before = gathering.before({action.target for action in actions})
     return Plan((*said.outcomes, *outcomes), actions, before)
+
+
+async def foreseen(services: Services, known: KnownRepository, outcome: Outcome, occasion: Occasion) -> Outcome:
+    """With what rules would do besides, in an answer to `/preview`: what the issue would then be like is tried on a copy."""
+    if not outcome.would:
+        return outcome
+    gathering = Gathering(services, known, occasion.sender)
+    found = await gathering.about(outcome.target)
+    if found is None:
+        return replace(outcome, would=())
+    issue = found[1].issue
+    gathering.put(issue, merge.apply(issue, outcome.would))
+    happenings = happening.caused(issue, outcome.would, occasion.sender)
+    added = [decide.foretold(one) for one in await Ruling(services, gathering).set_off(happenings) if one.actions]
+    words = "\n".join(["\n\nThen, by rules:\n", *added]) if added else ""
+    return replace(outcome, text=f"{outcome.text}{words}", would=())
 
 
 class Ruling:

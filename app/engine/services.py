@@ -26,7 +26,7 @@ class AsksRoles(Protocol):
 class Services:
     """Made once, in app.wiring. `clock`: milliseconds since 1970. `hourly_commands`: those of a person below triage.
 
-    `series`: of meetings.
+    `series`: of meetings. `public_url`: where people reach our pages, "" where that is not known.
     """
 
     database: Database
@@ -38,6 +38,7 @@ class Services:
     web_url: str = "https://github.com"
     hourly_commands: int = HOURLY_COMMANDS
     series: SeriesFiles | None = None
+    public_url: str = ""
 
     async def all_series(self) -> list[Described]:
         """Every series of meetings that works, as last read; none where this process knows of none."""
@@ -46,3 +47,9 @@ class Services:
     async def described(self, repository_id: int, series: str) -> Described | None:
         """One of them."""
         return await self.series.find(repository_id, series) if self.series is not None else None
+
+    def page_of(self, repository: Repository) -> str:
+        """Address of the page that shows a repository's commands; "" where there is none."""
+        if repository.private or not self.public_url:
+            return ""
+        return f"{self.public_url}/commands/{repository.full_name}"

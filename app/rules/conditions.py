@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from fnmatch import fnmatchcase
 from typing import Any
 
-from app.commands import milestones
+from app.commands.conditions import CHECKS, fits
+from app.commands.facts import Facts
 from app.config.rules_schema import Conditions, RoleBound, Speaker, conditions_of, duration
 from app.core.names import fold
 from app.core.values import Person, Role
 from app.rules.scene import Scene
-
-NONE = "none"
-"""As a pattern: there is no milestone, nobody is assigned."""
 
 
 def holds(conditions: Conditions, scene: Scene) -> bool | None:
     """Whether all of them hold; what is cheap is looked at first, and nothing after a "no" is."""
     given = ((check, getattr(conditions, key)) for key, check in _CHECKS.items())
     return _all(check(value, scene) for check, value in given if value is not None)
-
-
-def fits(patterns: Iterable[str], value: str) -> bool:
-    """Whether one of the globs fits the whole value, ignoring case; a name that is spelled like a glob fits itself."""
-    folded = fold(value)
-    return any(folded == fold(pattern) or fnmatchcase(folded, fold(pattern)) for pattern in patterns)
 
 
 def asks_author(conditions: Conditions) -> bool:
@@ -58,49 +49,9 @@ def _not(answer: bool | None) -> bool | None:
     return None if answer is None else not answer
 
 
-def _state(wanted: str, scene: Scene) -> bool:
-    return scene.facts.issue.open is (wanted == "open")
-
-
-def _is(kinds: tuple[str, ...], scene: Scene) -> bool:
-    issue = scene.facts.issue
-    true = {
-        "issue": not issue.pull_request,
-        "pull_request": issue.pull_request,
-        "draft": issue.draft,
-        "locked": issue.locked,
-    }
-    return all(true[kind] for kind in kinds)
-
-
-def _labels(patterns: tuple[str, ...], scene: Scene) -> bool:
-    return all(any(fits((pattern,), name) for name in scene.facts.issue.labels) for pattern in patterns)
-
-
-def _no_labels(patterns: tuple[str, ...], scene: Scene) -> bool:
-    return not any(fits(patterns, name) for name in scene.facts.issue.labels)
-
-
 def _label(patterns: tuple[str, ...], scene: Scene) -> bool:
     label = scene.happening.label if scene.happening else ""
     return bool(label) and fits(patterns, label)
-
-
-def _milestone(patterns: tuple[str, ...], scene: Scene) -> bool:
-    number = scene.facts.issue.milestone
-    return _named(patterns, () if number is None else (milestones.titled(number, scene.facts),))
-
-
-def _assignee(patterns: tuple[str, ...], scene: Scene) -> bool:
-    return _named(patterns, scene.facts.issue.assignees)
-
-
-def _author(patterns: tuple[str, ...], scene: Scene) -> bool:
-    return fits(patterns, scene.facts.issue.author.login)
-
-
-def _title(patterns: tuple[str, ...], scene: Scene) -> bool:
-    return fits(patterns, scene.facts.issue.title)
 
 
 def _age(least: str, scene: Scene) -> bool:
@@ -152,28 +103,19 @@ def _within(bound: RoleBound, person: Person, scene: Scene) -> bool | None:
     return enough and (bound.below is None or role < Role.named(bound.below))
 
 
-def _named(patterns: tuple[str, ...], names: tuple[str, ...]) -> bool:
-    if not names:
-        return NONE in map(fold, patterns)
-    return any(fits([pattern for pattern in patterns if fold(pattern) != NONE], name) for name in names)
-
-
 def _since(moment: datetime | None, least: str, scene: Scene) -> bool:
     return moment is not None and scene.facts.now - moment >= duration(least)
 
 
+def _of_issue(check: Callable[[Any, Facts], bool]) -> Callable[[Any, Scene], bool]:
+    return lambda wanted, scene: check(wanted, scene.facts)
+
+
 _CHECKS: Mapping[str, Callable[[Any, Scene], bool | None]] = {
-    "state": _state,
-    "is_": _is,
+    **{key: _of_issue(check) for key, check in CHECKS.items()},
     "label": _label,
     "age": _age,
     "quiet": _quiet,
-    "labels": _labels,
-    "no_labels": _no_labels,
-    "milestone": _milestone,
-    "assignee": _assignee,
-    "author": _author,
-    "title": _title,
     "field": _field,
     "any_": _one_of,
     "not_": _opposite,

@@ -11,8 +11,10 @@ from app.config.rules_schema import conditions_of
 from app.config.schema import RepositoryConfig, Rule
 from app.core.actions import Action, Comment
 from app.core.invocation import Invocation
-from app.core.merge import differences
+from app.core.merge import differences, merge
 from app.core.plan import Outcome, Status
+from app.core.text import code, defang
+from app.core.wording import deed
 from app.errors import Mistake
 from app.rules.happening import Happening
 from app.rules.restraint import restrain
@@ -48,6 +50,13 @@ def needs(rule: Rule) -> frozenset[Need]:
 def by_rule(outcome: Outcome) -> bool:
     """Whether a rule wanted it, and no person."""
     return outcome.command.startswith(PREFIX)
+
+
+def foretold(outcome: Outcome) -> str:
+    """What a rule would do, for an answer to `/preview`."""
+    name = code(outcome.command.removeprefix(PREFIX))
+    deeds = [defang(deed(write, lambda text: code(text, 300))) for write in merge(outcome.actions)]
+    return f"- {name}: {'; '.join(deeds)}"
 
 
 def decide(name: str, rule: Rule, scene: Scene) -> Outcome:

@@ -10,6 +10,7 @@ from app.commands import registry
 from app.core.actions import AddLabels, Assign, Close, Comment, RemoveLabels, Reopen, SetMilestone, Unassign
 from app.core.grammar import parse
 from app.core.template import TemplateMistake
+from app.core.text import unmarked
 from app.core.values import Milestone, Ref, Role
 from tests.commands.world import HERE, MILESTONES, NAME, World, config, decided, done, one, reply, told
 from tests.config.examples import COMMANDS
@@ -212,3 +213,55 @@ def test_the_card() -> None:
     assert card.usage == "/out-of-scope [scope] [because …]"
     assert (card.who, card.source) == (("triage",), "declared")
     assert registry.verbs(declaring("{do: [reopen: true]}").config)["x"].card.help == "Declared in the configuration."
+
+
+_STEPS = "[{close: true}, {add_labels: a11y, if: {is: pull_request}}]"
+SHIP = f"{{if: {{state: open, labels: [C*]}}, do: {_STEPS}, reply: 'Bye, {{{{ sender }}}}.'}}"
+
+
+def test_a_command_says_what_the_issue_must_be_like() -> None:
+    world = declaring(SHIP)
+    assert told("/x", world) == "`/x` is for what is open, and has the label `C*`."
+    assert told("/x", world.where(labels=("C#",), open=False)).endswith("has the label `C*`.")
+    assert one("/x", world.where(labels=("C#",))).actions == (Close(HERE),)
+
+
+def test_a_step_whose_condition_does_not_hold_is_left_out() -> None:
+    found = one("/x", declaring(SHIP).where(labels=("C#",), pull_request=True))
+    assert found.actions == (Close(HERE), AddLabels(HERE, ("a11y",)))
+
+
+def test_a_reply_is_what_the_answer_says_and_nobody_is_mentioned_by_what_was_typed() -> None:
+    found = one("/x", declaring(SHIP).where(labels=("C#",)))
+    assert (found.status, unmarked(found.text)) == ("done", f"Bye, {WORLD.sender.login}.")
+    typed = declaring("{args: {what: {type: rest}}, reply: 'You said {{ what }}'}")
+    assert one("/x @octocat <!-- #5", typed).text == "You said @\u200boctocat <\u200b!-- #\u200b5"
+
+
+def test_a_command_that_only_replies_answers_again_and_one_that_is_done_already_is_silent() -> None:
+    assert one("/x", declaring("{reply: See the documentation.}")).status == "answer"
+    found = one("/x", declaring("{do: [{close: true}], reply: Bye.}").where(open=False))
+    assert (found.status, found.text) == ("already", "")
+
+
+@pytest.mark.parametrize(
+    ("condition", "about", "holds"),
+    [
+        ("{milestone: none}", {}, True),
+        ("{milestone: OTF*}", {"milestone": 1}, True),
+        ("{milestone: none}", {"milestone": 1}, False),
+        ("{assignee: none}", {"assignees": ("tim",)}, False),
+        ("{assignee: t*}", {"assignees": ("tim",)}, True),
+        ("{author: nobody}", {}, False),
+        ("{title: tok*}", {}, True),
+        ("{is: locked}", {}, False),
+        ("{no_labels: 'requires*'}", {}, False),
+        ("{not: {state: closed}}", {}, True),
+        ("{any: [{state: closed}, {title: nothing}]}", {}, False),
+        ("{any: [{state: closed}, {title: '*'}]}", {}, True),
+    ],
+)
+def test_conditions_of_commands(condition: str, about: dict[str, object], holds: bool) -> None:
+    found = one("/x", declaring(f"{{if: {condition}, do: [{{add_labels: a11y}}]}}").where(**about))
+    assert found.status == ("done" if holds else "misunderstood")
+    assert holds or found.text.startswith("`/x` is for what ")

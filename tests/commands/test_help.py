@@ -23,6 +23,13 @@ def test_two_questions_are_one_reply() -> None:
     assert "/close duplicate of #12" in (answered.body or "")
 
 
+def test_it_leads_to_the_page_where_there_is_one() -> None:
+    page = "https://rounds.example/commands/acme/widgets"
+    assert one("/help", replace(WORLD, page=page)).text.endswith(f"]({page})")
+    assert page not in one("/help close", replace(WORLD, page=page)).text
+    assert "](" not in one("/help", WORLD).text
+
+
 def test_one_command() -> None:
     assert one("/help /Milestone", WORLD).text.startswith(
         "`/milestone title | current | next | none`: Set the milestone"

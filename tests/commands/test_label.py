@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.actions import AddLabels, RemoveLabels
-from tests.commands.world import HERE, World, decided, done, one, told
+from tests.commands.world import HERE, World, config, decided, done, one, told
 
 WORLD = World()
 
@@ -97,3 +97,10 @@ def test_a_member_of_an_exclusive_family_replaces_the_other() -> None:
 
 def test_two_members_of_an_exclusive_family_are_too_many() -> None:
     assert "an issue has one `kind` at most" in told("/label kind/bug, kind/feature", WORLD)
+
+
+def test_a_label_that_is_archived_is_taken_off_and_never_given() -> None:
+    world = World(config=config("labels: [{name: a11y, archived: true}, {name: requires triaging, archived: true}]"))
+    assert "the label `a11y` is archived" in told("/label A11Y", world)
+    assert one("/label requires triaging", world).status == "already"
+    assert done("/unlabel requires triaging", world) == (RemoveLabels(HERE, ("requires triaging",)),)

@@ -94,6 +94,7 @@ class World:
     people: Mapping[str, Role | None] = field(default_factory=dict)
     repositories: Mapping[str, Repository | None] = field(default_factory=dict)
     meeting: MeetingFacts = NO_MEETINGS
+    page: str = ""
 
     def where(self, **changes: object) -> World:
         """The same with another state of the issue."""
@@ -127,6 +128,7 @@ class World:
             ),
             locking=issue.locked and not self.issue.locked,
             meeting=self.meeting,
+            page=self.page,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.config.schema import Step
+from app.config.sense_commands import ACTIONS
 
 COMMANDS = """\
 commands:
@@ -199,7 +199,22 @@ MISTAKES = {
         "families: {kind: {prefix: k/}}\ncommands: {kind: {do: {reopen: true}}}",
         *(2, 12, "`/kind` is a family already", "choose another name"),
     ),
-    "command without do": ("commands:\n  x:\n    help: y", 2, 3, "the key `do` is missing", ""),
+    "command without do": ("commands:\n  x:\n    help: y", 2, 3, "the key `do` is missing", "or give a `reply`"),
+    "only a condition": (STEP % "{if: {state: open}}", 1, 21, "a step needs an action", f"one of {', '.join(ACTIONS)}"),
+    "two actions and a condition": (
+        STEP % "{pin: true, if: {state: open}, reopen: true}",
+        *(1, 21, "a step has one action, this one has pin and reopen", "begin each with `- `"),
+    ),
+    "a condition of events": (
+        "commands: {x: {if: {quiet: 14d}, reply: Hi.}}",
+        *(1, 21, "unknown key `quiet`"),
+        "known here: state, labels, no_labels, milestone, assignee, author, title, is, any, not",
+    ),
+    "a reply with a hole": (
+        'commands: {x: {reply: "{{ nobody }}"}}',
+        *(1, 23, "the template sees no `nobody`, only issue, repository, sender"),
+        "",
+    ),
     "nothing to do": ("commands: {x: {do: []}}", 1, 20, "the list is empty", ""),
     "unknown action": (STEP % "{add_label: x}", 1, 22, "unknown key `add_label`", "did you mean `add_labels`?"),
     "later action": (
@@ -214,7 +229,7 @@ MISTAKES = {
     "no action": (
         STEP % "{}",
         *(1, 21, "a step needs an action"),
-        f"one of {', '.join(Step.model_fields)}",
+        f"one of {', '.join(ACTIONS)}",
     ),
     "no labels": (STEP % "{add_labels: []}", 1, 34, "the list is empty", ""),
     "reopen false": (STEP % "{reopen: false}", 1, 30, "expected true, got false", ""),

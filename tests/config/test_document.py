@@ -18,7 +18,14 @@ VALIDATOR = jsonschema_rs.Draft202012Validator(json_schema())
 
 BEYOND = {
     *("two actions", "empty label", "long label"),
-    *("nothing", "unquoted template", "template", "template of a label", "template of a milestone"),
+    *(
+        "nothing",
+        "unquoted template",
+        "template",
+        "template of a label",
+        "template of a milestone",
+        "a reply with a hole",
+    ),
     *("permission for no verb", "off for no family", "command is a family", "condition", "duplicate of"),
     *("reserved argument", "argument after an optional one", "argument after the rest"),
 }

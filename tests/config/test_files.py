@@ -56,7 +56,7 @@ def test_every_error_of_a_server_is_one_mistake(tmp_path):
         "The server's configuration has mistakes:",
         f"{tmp_path}/defaults.yml:1:1: unknown key `bot` (did you mean `bots`?)",
         f"{tmp_path}/defaults.yml:2:15: there is no verb `zzz`",
-        f"{tmp_path}/commands.yml:1:12: the key `do` is missing",
+        f"{tmp_path}/commands.yml:1:12: the key `do` is missing (or give a `reply`)",
     ]
 
 

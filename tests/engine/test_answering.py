@@ -10,24 +10,20 @@ from app.core.plan import Outcome, Plan
 from app.core.values import Person, Ref
 from app.engine import answering, plans
 from app.engine.answering import Patience, answer, standing, with_results
-from app.engine.gather import Services
 from app.engine.performing import Performed
 from app.engine.sorting import Source
-from app.engine.writing import Writing, marker
+from app.engine.writing import marker
 from app.errors import Permanent, Unavailable
 from app.github.answers import CommentInfo
 from app.github.errors import Forbidden, RateLimited, ServerTrouble, Suspended
 from app.store import records
 from tests.engine.fakes import (
     NOW,
-    Clock,
     FakeDurable,
     FakeGitHub,
     FakeRepository,
-    filled,
     gone,
     moved,
-    services,
     widgets,
 )
 from tests.engine.letters import BOT
@@ -50,19 +46,8 @@ def here(github) -> FakeRepository:
 
 
 @pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
-
-
-@pytest.fixture
 def durable() -> FakeDurable:
     return FakeDurable()
-
-
-@pytest.fixture
-async def writing(known, github) -> Writing:
-    home = await filled(known)
-    return Writing(github.installation(5), home, BOT, "guid-1", NOW, repeated=False)
 
 
 def text(body: str = "/label bug", **more: Any) -> Source:

@@ -11,11 +11,10 @@ from app.core import actions as a
 from app.core.values import Label, Ref, Role
 from app.engine.perform import perform
 from app.engine.services import Services
-from app.engine.writing import Writing
 from app.github.errors import Forbidden, Moved, ServerTrouble
 from app.store import mirror
-from tests.engine.fakes import NOW, Clock, FakeRepository, an_issue, filled, services, widgets
-from tests.engine.letters import BOT, commented
+from tests.engine.fakes import FakeRepository, an_issue, filled, widgets
+from tests.engine.letters import commented
 from tests.engine.talks import TalkingGitHub
 from tests.engine.test_handle import Office
 
@@ -30,17 +29,6 @@ def github() -> TalkingGitHub:
     here = widgets(issues={12: an_issue(12), 13: an_issue(13)}, roles={"tim": Role.TRIAGE, "wes": Role.WRITE})
     there = FakeRepository(78, GADGETS, labels=[Label(8, "bug")], roles={"wes": Role.WRITE})
     return TalkingGitHub(here, there)
-
-
-@pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
-
-
-@pytest.fixture
-async def writing(known, github) -> Writing:
-    home = await filled(known)
-    return Writing(github.installation(5), home, BOT, "guid-1", NOW, repeated=False)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from app.engine.plans import dump_outcomes
 from app.engine.sorting import Source
 from app.store import mirror, records
 from app.store.mirror import KnownRepository
-from tests.engine.fakes import NOW, Clock, FakeGitHub, FakeRepository, an_issue, filled, services, widgets
+from tests.engine.fakes import NOW, FakeGitHub, FakeRepository, an_issue, filled, widgets
 from tests.engine.letters import BOT
 
 TIM, SAM = Person(4, "tim"), Person(5, "sam")
@@ -27,11 +27,6 @@ CONFIG = ".github/rounds.yml"
 def github() -> FakeGitHub:
     gadgets = FakeRepository(78, "acme/gadgets", issues={7: an_issue(7)}, labels=[Label(8, "bug")])
     return FakeGitHub(widgets(issues={12: an_issue(12), 13: an_issue(13)}), gadgets)
-
-
-@pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
 
 
 @pytest.fixture

@@ -67,6 +67,15 @@ async def test_many_names_are_known_from_the_mirror_too(gathering, github, monke
     assert github.calls == [("role", "acme/widgets")]
 
 
+async def test_only_a_public_repository_has_a_page_of_its_commands(gathering):
+    reached = replace(gathering._services, public_url="https://rounds.example")
+    facts = await Gathering(reached, gathering._home, TIM).facts(LABEL, HOME)
+    assert facts is not None
+    assert facts.page == "https://rounds.example/commands/acme/widgets"
+    assert reached.page_of(replace(facts.repository, private=True)) == ""
+    assert gathering._services.page_of(facts.repository) == ""
+
+
 async def test_a_second_line_about_the_same_costs_nothing(gathering, github):
     await gathering.facts(LABEL, HOME)
     await gathering.facts(replace(LABEL, line=2), HOME)

@@ -20,14 +20,11 @@ from app.github.errors import Forbidden, NotFound, RateLimited, ServerTrouble, S
 from app.store import mirror
 from tests.engine.fakes import (
     NOW,
-    Clock,
     FakeDurable,
     FakeGitHub,
     FakeRepository,
     an_issue,
-    filled,
     installation_info,
-    services,
     widgets,
 )
 from tests.engine.letters import BOT
@@ -45,17 +42,6 @@ def github() -> FakeGitHub:
     made.installed[6] = [away.full_name]
     made.listed.append(installation_info(6, "other"))
     return made
-
-
-@pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
-
-
-@pytest.fixture
-async def writing(known, github) -> Writing:
-    home = await filled(known)
-    return Writing(github.installation(5), home, BOT, "guid-1", NOW, repeated=False)
 
 
 async def in_mirror(known: Services, repository: int = 77):

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.actions import AddLabels, Close
 from app.core.values import Label, Person, Ref, Role
-from app.engine.gather import Services
 from app.engine.rehearsal import SOMEBODY, rehearse
 from app.engine.sync import Sync
 from app.errors import Mistake
 from app.store import mirror
-from tests.engine.fakes import Clock, FakeGitHub, FakeRepository, an_issue, filled, services, widgets
+from tests.engine.fakes import FakeGitHub, FakeRepository, an_issue, filled, widgets
+from tests.engine.test_deciding import CONFIG
 from tests.store import events_of
 
 HOME = Ref("acme/widgets", 12)
@@ -18,11 +19,6 @@ HOME = Ref("acme/widgets", 12)
 def github() -> FakeGitHub:
     secret = FakeRepository(79, "acme/secret", issues={1: an_issue(1)}, labels=[Label(8, "bug")], private=True)
     return FakeGitHub(widgets(), secret)
-
-
-@pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
 
 
 @pytest.fixture
@@ -91,3 +87,16 @@ async def test_before_the_first_start_the_installations_are_looked_for(known, sy
 async def test_a_repository_that_is_in_no_installation_is_a_mistake(known, sync):
     with pytest.raises(Mistake, match="nobody/nothing is in no installation"):
         await rehearse(known, sync, Ref("nobody/nothing", 1), "/label bug", None)
+
+
+async def test_what_rules_do_because_of_a_command_belongs_to_the_plan_and_not_to_the_answer(known, sync, github):
+    rules = "rules: {close: {on: issue.labeled, if: {labels: [bug]}, do: [{close: {reason: completed}}]}}"
+    github.repositories["acme/widgets"].files[CONFIG] = f"version: 1\n{rules}"
+    await filled(known)
+    found = await rehearse(known, sync, HOME, "/label bug", "tim")
+    assert [(outcome.command, outcome.status) for outcome in found.plan.outcomes] == [
+        ("label", "done"),
+        ("rule close", "done"),
+    ]
+    assert found.plan.actions == (AddLabels(HOME, ("bug",)), Close(HOME))
+    assert (found.answer.reaction, found.answer.body) == ("+1", None)

@@ -18,14 +18,11 @@ from app.engine.occasion import Occasion
 from app.engine.perform import perform
 from app.engine.performing import Performed
 from app.engine.ruling import decide_occasion
-from app.engine.services import Services
-from app.engine.writing import Writing
 from app.github.answers import CommentInfo
 from app.github.errors import Forbidden, Invalid, NotFound, ServerTrouble
 from app.rules.happening import Happening
 from app.store import kept
-from tests.engine.fakes import NOW, Clock, FakeRepository, an_issue, filled, services, widgets
-from tests.engine.letters import BOT
+from tests.engine.fakes import NOW, FakeRepository, an_issue, filled, widgets
 from tests.engine.links import LinkedGitHub
 
 HOME = Ref("acme/widgets", 12)
@@ -42,17 +39,6 @@ def github() -> LinkedGitHub:
         78, "acme/gadgets", labels=[Label(8, "bug")], issues={3: an_issue(3, id=3003)}, roles={"tim": Role.WRITE}
     )
     return LinkedGitHub(here, there)
-
-
-@pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
-
-
-@pytest.fixture
-async def writing(known, github) -> Writing:
-    home = await filled(known)
-    return Writing(github.installation(5), home, BOT, "guid-1", NOW, repeated=False)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from app.store import mirror
 from app.store.deliveries import Delivery
 from app.store.mirror import KnownRepository
 from tests.engine import letters
-from tests.engine.fakes import NOW, Clock, FakeGitHub, an_issue, filled, services, widgets
+from tests.engine.fakes import NOW, FakeGitHub, an_issue, filled, widgets
 from tests.engine.letters import BOT
 from tests.engine.test_deciding import CONFIG, text
 
@@ -32,11 +32,6 @@ LABELS = [Label(1, "bug"), Label(2, "out of scope"), Label(3, "triaged"), Label(
 @pytest.fixture
 def github() -> FakeGitHub:
     return FakeGitHub(widgets(labels=LABELS, issues={12: an_issue(12), 13: an_issue(13, locked=True)}))
-
-
-@pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
 
 
 @pytest.fixture
@@ -190,3 +185,23 @@ def test_what_a_delivery_is_an_occasion_for(home):
     assert swept is not None
     assert (swept.sweep, swept.sender.login, swept.target) == ("tidy", BOT, HOME)
     assert of(SWEEP, {}) is None
+
+
+async def test_a_preview_tells_what_rules_would_do_besides_and_nothing_is_done(github, known, home):
+    close = "close: {on: issue.labeled, if: {labels: [bug]}, do: [{close: {reason: completed}}]}"
+    rules = f"rules: {{{close}, seen: {{on: issue.closed, do: [{{add_labels: seen}}]}}}}"
+    asked = Occasion(
+        TIM, HOME, replace(text("/preview /label bug\n/preview /label out of scope"), repository=home.repository)
+    )
+    plan = await decided(github, known, home, rules, asked)
+    assert plan.actions == ()
+    first, second = (outcome.text for outcome in plan.outcomes)
+    assert first.endswith("Then, by rules:\n\n- `close`: close as completed\n- `seen`: add label `seen`")
+    assert "by rules" not in second
+    assert [outcome.would for outcome in plan.outcomes] == [(), ()]
+
+
+async def test_a_preview_of_nothing_sets_off_no_rule(github, known, home):
+    asked = Occasion(TIM, HOME, replace(text("/preview /label no such"), repository=home.repository))
+    (outcome,) = (await decided(github, known, home, SEEN, asked)).outcomes
+    assert "by rules" not in outcome.text

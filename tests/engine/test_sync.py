@@ -14,12 +14,10 @@ from app.store import configs, mirror
 from app.store.mirror import KnownRepository
 from tests.engine.fakes import (
     NOW,
-    Clock,
     FakeGitHub,
     FakeRepository,
     an_issue,
     installation_info,
-    services,
     widgets,
 )
 from tests.store import events_of
@@ -35,11 +33,6 @@ def github() -> FakeGitHub:
     made.installed[6] = ["other/gadgets"]
     made.listed.append(installation_info(6, "other"))
     return made
-
-
-@pytest.fixture
-def known(database, github) -> Services:
-    return services(database, github, Clock())
 
 
 @pytest.fixture

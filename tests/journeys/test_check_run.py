@@ -171,3 +171,16 @@ async def test_without_the_permission_it_is_said_plainly_and_commands_work(town)
         "done",
         "configuration not checked: the App lacks the permission `checks: write`",
     )
+
+
+@pytest.mark.parametrize("path", ["/pulls/[0-9]+/files$", "/contents/"])
+async def test_where_github_lets_nobody_read_the_change_it_is_said_and_commands_work(town, path):
+    no = "Resource not accessible by integration"
+    town.sandbox.faults.add(Fault(path=path, status=403, message=no, times=None))
+    pull = town.world.open_pull(REPO, "Other rounds", "/label bug", by="tim", files={PATH: ADDED})
+    await town.settled()
+    assert (pull.label_names, runs(town)) == (["bug"], [])
+    state, reason = await last_reason(town)
+    assert state == "done"
+    assert reason.splitlines()[-1].startswith("configuration not checked: ")
+    assert no in reason

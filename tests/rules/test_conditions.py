@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.commands.conditions import fits
 from app.core.values import Role
-from app.rules.conditions import asks_author, asks_speaker, asks_speakers_role, fits, holds
+from app.rules.conditions import asks_author, asks_speaker, asks_speakers_role, holds
 from app.rules.scene import History
 from tests.rules.scenes import BOT, ERNEST, NOW, STRANGER, SUMANA, conditions, happened, scene
 
