@@ -40,7 +40,7 @@ _TEXTS = (
 def findings(path: Path, command: object) -> Iterator[Finding]:
     """All that is wrong between the keys of the command at `path`."""
     arguments = section(command, "args")
-    if isinstance(command, Mapping) and not {"do", "reply"} & command.keys():
+    if path[0] == "commands" and isinstance(command, Mapping) and not {"do", "reply"} & command.keys():
         yield Finding(path, "the key `do` is missing", "or give a `reply`")
     yield from _arguments((*path, "args"), arguments)
     for place, step in items(command, "do"):
