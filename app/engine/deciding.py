@@ -21,6 +21,7 @@ from app.core.values import Ref
 from app.engine import allowance
 from app.engine.answering import standing
 from app.engine.gather import Gathering, Services
+from app.engine.meetings.noting import Noting
 from app.engine.sorting import Source
 from app.engine.undoing import targets
 from app.store import records
@@ -85,7 +86,8 @@ async def decide_source(
         silent = spent.state == "silent" and earlier is None  # an edit of our reply disturbs nobody
         said = () if silent else allowance.told(spent, invocations, home, services.hourly_commands)
         return Plan((*said, *kept))
-    plan = await _decide_all(gathering, invocations, home, partial(targets, services, source.sender))
+    noting = await Noting.of(services, known, home, source.sender)
+    plan = await _decide_all(gathering, invocations, home, partial(targets, services, source.sender), noting)
     if closed and Unlock(home) not in plan.actions:  # whoever unlocks it is heard, and nobody else
         return None
     return replace(plan, outcomes=(*plan.outcomes, *kept))
@@ -103,14 +105,16 @@ async def _decide_all(
     invocations: tuple[Invocation, ...],
     home: Ref,
     reach: Reach,
+    noting: Noting,
 ) -> Plan:
     """Each command on each of its targets in order, the second seeing what the first did."""
     outcomes: list[Outcome] = []
     for invocation in invocations:
         passed = {line for outcome in outcomes for line in outcome.undoes}
         for target, undoing in (await reach(invocation, home, passed)).items():
-            outcomes.append(await _one(gathering, invocation, target, undoing, outcomes))
-    actions = merge.merge([action for outcome in outcomes for action in outcome.actions])
+            outcome = await _one(gathering, invocation, target, undoing, outcomes)
+            outcomes.append(noting.noted(outcome, invocation))
+    actions = noting.shown(merge.merge([action for outcome in outcomes for action in outcome.actions]))
     return Plan(tuple(outcomes), actions, gathering.before({action.target for action in actions}))
 
 

@@ -25,6 +25,7 @@ from app.github.client import Installation
 from app.github.errors import Refused
 from app.meetings.minutes.checklist import checklist
 from app.meetings.minutes.entries import Minutes, Part, Said
+from app.meetings.minutes.keys import keyed
 from app.meetings.minutes.phrases import Phrases
 from app.meetings.minutes.reading import read
 from app.store import records
@@ -49,6 +50,11 @@ class Found:
     said: tuple[Said, ...]
     body: str
 
+    @property
+    def count(self) -> int:
+        """Entries that were understood."""
+        return sum(1 for _ in keyed(self.minutes))
+
 
 async def understand(
     services: Services, github: Installation, at: KnownRepository, described: Described, row: Meeting
@@ -65,6 +71,8 @@ async def understand(
     minutes = await asyncio.get_running_loop().run_in_executor(_aside, parsed)
     present = next((one.body for one in comments if one.id == row.minutes_comment_id), "")
     text = checklist(minutes, before=present, settled=known.settled, live=known.live, home=repo)
+    if known.settled:
+        text += f"\n\n_{len(known.settled)} entries were carried out already._"
     return Found(minutes, text, present, known.settled, known.said, issue.body or "")
 
 

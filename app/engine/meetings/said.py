@@ -30,9 +30,11 @@ class Voice:
     delivery: Delivery
     bot_login: str
 
-    def writing(self, installation: Installation, known: KnownRepository) -> Writing:
+    def writing(
+        self, installation: Installation, known: KnownRepository, *, link: str = "", home: Ref | None = None
+    ) -> Writing:
         since = datetime.fromtimestamp(self.delivery.received_at / 1000, UTC)
-        return Writing(installation, known, self.bot_login, self.delivery.guid, since, repeated=True)
+        return Writing(installation, known, self.bot_login, self.delivery.guid, since, True, link, home)
 
     async def comment(
         self, installation: Installation, known: KnownRepository, number: int, text: str, hidden: str

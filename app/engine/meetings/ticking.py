@@ -16,7 +16,7 @@ import sqlalchemy as sa
 import structlog
 
 from app.engine.gather import Services
-from app.engine.meetings import agenda, due, places, task
+from app.engine.meetings import agenda, due, places, task, tracking
 from app.engine.meetings.due import Due
 from app.engine.meetings.files import Described, Reading, SeriesFiles
 from app.engine.meetings.refreshing import stands
@@ -89,6 +89,7 @@ class Ticking:
         await self._read()
         for described in await self._files.all():
             await self._safely(described)
+        await tracking.look(self._services)
 
     async def pushed(self, home: KnownRepository) -> Reading:
         """A push changed its folder: read it, and begin what is due by it. Raises Unavailable."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from app.core import events
 from app.engine.durable import Durable
 from app.engine.gather import Services
+from app.engine.meetings import tracking
+from app.engine.meetings.approving import Approving
 from app.engine.meetings.changing import Changing
 from app.engine.meetings.files import Described
 from app.engine.meetings.guarding import Guarding
+from app.engine.meetings.minutes_work import Reading
 from app.engine.meetings.opening import Opening
 from app.engine.meetings.refreshing import Refreshing
 from app.engine.meetings.reminding import Reminding
@@ -34,6 +38,8 @@ class MeetingWork:
     async def run(self, delivery: Delivery) -> Ended:
         """Do what is due. Raises what app.github.errors draws."""
         task, voice = Task.of(delivery.body or b""), self._voice(delivery)
+        if task.what in tracking.WHAT:
+            return await tracking.Tracking(self._services, voice).tell(task)
         assert self._services.series is not None
         described = await self._services.series.find(task.key.repository_id, task.key.series)
         if described is None:
@@ -54,6 +60,8 @@ class MeetingWork:
             "change": lambda described, meeting: changing.change(task, described, meeting),
             "remind": lambda described, meeting: reminding.remind(task, described, meeting),
             "empty": reminding.empty,
+            "read": Reading(services, voice).read,
+            "approve": partial(Approving(services, self._durable, voice).approve, task),
         }
 
     async def edited(self, delivery: Delivery, event: events.IssueEvent, known: KnownRepository) -> Ended:
