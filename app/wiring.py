@@ -109,6 +109,11 @@ def labels(parts: Reach) -> Labels:
     return Labels(parts.database, parts.github, parts.configs, parts.clock)
 
 
+def series(parts: Reach) -> SeriesFiles:
+    """The series of meetings, of repositories and of the server."""
+    return SeriesFiles(parts.database, parts.github, parts.clock, server_series(parts.settings.config_dir))
+
+
 async def services(parts: Reach) -> Services:
     """What the engine works with; asks GitHub who we are."""
     identity = await parts.github.app()
@@ -121,7 +126,7 @@ async def services(parts: Reach) -> Services:
         bot_login=identity.bot_login,
         web_url=parts.settings.github_web_url,
         hourly_commands=parts.settings.hourly_commands,
-        series=SeriesFiles(parts.database, parts.github, parts.clock, server_series(parts.settings.config_dir)),
+        series=series(parts),
         public_url=parts.settings.public_url if parts.settings.public_url != Settings.public_url else "",
     )
 

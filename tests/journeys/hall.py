@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from app import wiring
@@ -85,7 +85,7 @@ class Hall:
         looked = lambda conn: records.fact(conn, recovery.FACT)  # noqa: E731 - as short as what it asks
         await self.town.eventually(lambda: self.town.database.read(looked), until=bool)
 
-    async def push(self, files: dict[str, str] | None = None, *, by: str = "mia") -> None:
+    async def push(self, files: Mapping[str, str | None] | None = None, *, by: str = "mia") -> None:
         """Somebody pushes these files, and Rounds is done with it."""
         for path, text in (FILES if files is None else files).items():
             self.town.world.push_file(REPO, path, text, by=by)
@@ -139,14 +139,3 @@ def items(issue: Issue) -> list[str]:
     """The lines of the agenda in its text."""
     region = (issue.body or "").replace("\r\n", "\n").partition("<!-- rounds: agenda -->")[2]
     return re.findall(r"^ *- \[ \] (.*)$", region.partition("<!-- /rounds: agenda -->")[0], re.MULTILINE)
-
-
-def changed(text: str, **parts: str) -> dict[str, str]:
-    """The files with other words in the series': `changed(SERIES, before="1d")` for `old=new` pairs in `parts`."""
-    for old, new in parts.items():
-        assert old in text
-        text = text.replace(old, new)
-    return {".github/meetings/weekly.yml": text, ".github/meetings/weekly.md": TEMPLATE}
-
-
-__all__ = ["BOT", "DAY", "FILES", "REPO", "SERIES", "START", "TEMPLATE", "Hall", "changed", "items", "replace"]

@@ -179,9 +179,7 @@ class Ticking:
     def _open(self, described: Described, look: _Look, openings: list[due.Opening]) -> Iterator[dict[str, Any]]:
         for one in openings:
             key = Key(described.repository_id, described.series.id, one.occurrence.day)
-            hint = (
-                f"; `rounds deliveries retry {Task(key, 'open').guid()!r}` opens it all the same" if one.missed else ""
-            )
+            hint = f"; `rounds meetings open {key.series} --date {key.day}` opens it all the same" if one.missed else ""
             yield self._row(Task(key, "open"), look.at, missed=one.missed + hint)
 
     async def _live(self, described: Described, look: _Look, now: datetime) -> list[dict[str, Any]]:
