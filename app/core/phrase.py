@@ -155,7 +155,8 @@ def _fit(runs: Sequence[_Run], variants: Sequence[tuple[Element, ...]]) -> None:
         raise Mistake(f"a phrase has at most {MOST_ELEMENTS} words")
     if len(slots) > MOST_SLOTS or len(set(slots)) < len(slots) or gaps > 1:
         raise Mistake(f"a phrase has at most {MOST_SLOTS} places, each name once, and one `...`")
-    if any(not variant or not variant[0].words for variant in variants) or runs[0][0]:
+    may_miss = next((optional for optional, run in runs if run), False)
+    if may_miss or any(not variant or not variant[0].words for variant in variants):
         raise Mistake("a phrase begins with a word")
     if any(not variant[-1].words and not variant[-1].slot for variant in variants):
         raise Mistake("a phrase does not end with `...`")

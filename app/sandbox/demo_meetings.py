@@ -87,10 +87,11 @@ def script(now: datetime) -> tuple[Line, ...]:
         Line("noor", "/present @ines @noor @samir"),
         Line("ines", "#6263 /out-of-scope OTF because UX first"),
         Line("noor", "/decision #996 Close, tokens for uploads answer it"),
+        Line("ines", "#6255: out of scope, but PR welcome"),
         Line("samir", f"/todo @noor look at error reporting #6232 by {due}"),
         Line("ines", "/todo @ines ask the designers about #6257"),
         Line("samir", "/note #6187 happens in two browsers, not in the third"),
-        Line("noor", "/carry #6301"),
-        Line("lena", "/agenda #6347 is the error back?"),
+        Line("noor", "#6301 /carry"),
+        Line("samir", "/agenda How do we tell people what we decided?"),
         Line("ines", "/minutes ok"),
     )

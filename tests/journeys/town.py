@@ -128,10 +128,10 @@ class Town:
         self.stack.push_async_callback(stop)
         self.world.app.webhook_url = f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/github"
 
-    async def worker(self, limits: Limits | None = None) -> None:
+    async def worker(self, limits: Limits | None = None, clock: wiring.Clock = wiring.clock) -> None:
         """Start a worker and wait until it has read what is there, and found what it missed."""
         await self.stack.enter_async_context(
-            wiring.working(self.settings, "worker", limits=limits or Limits.unlimited())
+            wiring.working(self.settings, "worker", limits=limits or Limits.unlimited(), clock=clock)
         )
         await self.filled()
         looked = lambda conn: records.fact(conn, recovery.FACT)  # noqa: E731 - as short as what it asks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,6 +24,8 @@ from app.meetings.minutes.when import due
 MOST_WORDS = 500
 """Words of a line in which phrases are looked for."""
 
+_REMARK = re.compile(r"\s\((?:due|open for|asked by|carried from|from)\s[^()]{0,300}\)$")
+"""What Rounds writes behind an item of the agenda."""
 _At = tuple[int, str, str, tuple[Ref, ...], str]
 
 
@@ -61,8 +64,10 @@ class Collector:
 
     def left_on_agenda(self, lines: Sequence[Where]) -> Iterator[Carried]:
         """Boxes of the agenda that nobody ticked, of what nobody talked about; sure where others were ticked."""
-        boxes = [where for where in lines if _on_agenda(where) and where.line.box is not None and where.mark is None]
-        talked = {ref for where in lines if not _on_agenda(where) for ref in where.prose.refs}
+        boxes = [where for where in lines if _on_agenda(where) and where.line.box is not None]
+        talked = {
+            ref for where in lines if not _on_agenda(where) and where.section != "earlier" for ref in where.prose.refs
+        }
         talked |= {ref for where in boxes if where.below for ref in where.prose.refs}
         known = {fold(entry.topic) for entry in (*self.todos, *self.decisions, *self.notes)}
         used = any(where.line.box for where in boxes)
@@ -70,7 +75,7 @@ class Collector:
             silent = not where.below and talked.isdisjoint(where.prose.refs) and fold(where.prose.text) not in known
             if not where.line.box and silent:
                 line, url, _, _, by = self._at(where)
-                yield Carried(where.prose.text, line, url, "", where.prose.refs, by, sure=used)
+                yield Carried(_REMARK.sub("", where.prose.text), line, url, "", where.prose.refs, by, sure=used)
 
     def _hidden(self, where: Where, said: tuple[Word, ...]) -> bool:
         """Whether it is not for the public; notes what says so."""
@@ -83,13 +88,13 @@ class Collector:
         return (topic is not None and topic.private) or not self._private.isdisjoint(where.own)
 
     def _known_before(self, where: Where) -> bool:
-        """Whether it is a line of what was there before the meeting: what Rounds listed, to-dos of another one."""
-        if where.section == "earlier":
-            return True
-        return where.line.agenda and (where.mark is None or (where.mark == "todo" and where.line.box is not None))
+        """Whether it is a line of what was there before the meeting: what Rounds listed, to-dos of another one. What people
+        write below an item of the agenda, or mark, is new."""
+        listed = where.line.agenda and where.mark is None and (where.section == "todo" or where.line.depth <= 1)
+        return listed or where.section == "earlier"
 
     def _earlier(self, where: Where) -> None:
-        if where.section != "earlier" and where.mark is None:
+        if where.section == "agenda" or where.leads or where.line.kind != "item":
             return
         todo = self._made(where)
         if todo.done:
@@ -130,7 +135,8 @@ class Collector:
 
     def _made(self, where: Where) -> Todo:
         """The to-do of a line. Between the mark and its colon stands who it is, even where nobody knows her; behind it not."""
-        text, said_done = without_done(where.prose.text)
+        remark = _REMARK.search(where.prose.text) if where.line.agenda else None
+        text, said_done = without_done(where.prose.text[: remark.start()] if remark else where.prose.text)
         until, text = due(text, self.day)
         owners, text = self.people.taken(text, colon=where.mark is not None and not where.colon)
         until_too, text = due(text, self.day) if until is None else (until, text)
@@ -170,7 +176,8 @@ class Collector:
 
 
 def _on_agenda(where: Where) -> bool:
-    return where.line.agenda or where.section == "agenda"
+    """Whether it is an item of the agenda, not what was noted below one."""
+    return where.section == "agenda" and where.line.depth <= 1 and where.mark is None
 
 
 def _plain(where: Where) -> bool:

@@ -112,6 +112,11 @@ class People:
             found.append(owner)
         return tuple(dict.fromkeys(found))
 
+    def several(self, text: str) -> tuple[Owner, ...]:
+        """All of a list of names, known or not: "ernest and sumana"; none for "nobody"."""
+        names = [name.strip() for name in _JOINT.split(text[:300])]
+        return tuple(self.named(name) for name in names if name and name.casefold() != "nobody")
+
     def _leading(self, text: str, *, colon: bool) -> tuple[list[Owner], str]:
         found, at = self._several(text)
         if not found:

@@ -117,7 +117,9 @@ class Walk:
         title = line.level == 1 and not self._headings and not prose.refs
         kind = section(prose.text) or above[1]
         topic = above[2]
-        if section(prose.text) or title or self._general(prose):
+        if line.agenda:
+            kind, topic = section(prose.text) or "agenda", None
+        elif section(prose.text) or title or self._general(prose):
             topic = topic if not title else None
         else:
             topic = self._topic(prose, line, part, above[2])
@@ -175,7 +177,8 @@ class Walk:
     def _talks(self, where: Where) -> bool:
         """Whether a line tells that its topic was talked about."""
         about = _ABOUT_MEETING.match(where.prose.text) or section(where.prose.text.partition(":")[0])
-        if where.line.kind == "row" or (about and where.mark is None):
+        listed = where.line.agenda and where.line.depth <= 1
+        if where.line.kind == "row" or listed or (about and where.mark is None):
             return False
         return where.section in {None, "decision"} or (where.section == "agenda" and (where.below or not where.leads))
 
@@ -215,9 +218,10 @@ class Walk:
             if called is not None:
                 return Where(line, part, prose, None, called, topic, refs, group, leads=True, below=below)
             if self._leads(line, prose, kind, below=below, following=following):
-                people = self.people.only(prose.text)
+                listed = line.agenda and kind == "todo"
+                people = self.people.several(prose.text) if listed else self.people.only(prose.text)
                 group, leads = people or group, True
-                if not people and item is None and not (_ABOUT_MEETING.match(prose.text)):
+                if not people and not listed and item is None and not _ABOUT_MEETING.match(prose.text):
                     topic = self._topic(prose, line, part, topic)
                     refs = topic.refs
         return Where(line, part, prose, mark, kind, topic, refs, group, leads, below, bool(item and item.todo), colon)
