@@ -35,7 +35,8 @@ def template(folder: Path, series: Series) -> str:
     """The text of its template; a path from the root of a repository counts from `folder` or from the one around it."""
     found = next((path for path in _candidates(folder, series) if path.is_file()), None)
     if found is None:
-        raise Mistake(f"The series {series.id} has no template: expected {next(_candidates(folder, series))}.")
+        expected = next(_candidates(folder, series), f"a path in the repository instead of {series.template_path}")
+        raise Mistake(f"The series {series.id} has no template: expected {expected}.")
     return _read(found)
 
 

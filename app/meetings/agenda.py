@@ -136,9 +136,7 @@ def item_line(item: AgendaItem, width: int = 1, clipped: int = TITLES[0]) -> str
 
 def todo_line(todo: TodoLine, clipped: int = TITLES[0]) -> str:
     """ "look at it acme/widgets#7 (due 2019-08-02; open for 3 meetings)", without the owners, safe in any Markdown."""
-    text = _safe(todo.text, clipped)
-    known = todo.ref is None or str(todo.ref).lower() in todo.text.lower()
-    ref = [str(todo.ref)] if todo.ref and not known else []
+    text, ref = _referring(_safe(todo.text, clipped), todo.ref)
     remarks = [f"due {todo.due}"] if todo.due else []
     remarks += [f"open for {todo.meetings_open} meetings"] if todo.meetings_open > 1 else []
     remarks += [_safe(todo.origin, 100)] if todo.origin else []
@@ -161,6 +159,14 @@ def _section(heading: str, items: Sequence[AgendaItem], found: Matches, width: i
     if total > len(mine):
         lines.append(f"- … {_linked(f'and {total - len(mine)} more', found.url)}")
     return [*lines, ""]
+
+
+def _referring(text: str, ref: Ref | None) -> tuple[str, list[str]]:
+    """The text with `ref` as a reference where it names it, and what is to be put behind where it does not."""
+    if ref is None:
+        return text, []
+    named = re.compile(rf"(?<![\w./-]){re.escape(defang(str(ref)))}(?!\d)", re.IGNORECASE)
+    return named.sub(str(ref), text, count=1), [] if named.search(text) else [str(ref)]
 
 
 def _roll_up(todos: Sequence[TodoLine], clipped: int) -> list[str]:
@@ -200,7 +206,7 @@ def _linked(text: str, url: str) -> str:
     """A link if `url` is an address of the web. What could end it, or begin anything else, is encoded."""
     if not re.match(r"https?://", url):
         return text
-    return f"[{text}]({quote(url, safe=':/?#@!$&*+,;=%~-._')})"
+    return f"[{text}]({quote(url, safe=':/?!$&*+,=%~-._')})"
 
 
 def _safe(text: str, limit: int) -> str:

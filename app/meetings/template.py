@@ -6,7 +6,7 @@ A template is Markdown in the small language of `app.core.template`; issue templ
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -36,6 +36,7 @@ PLACEHOLDER = "###"
 _PATH = re.compile(r"[^\x00-\x1f\x7f\\:*?\"<>|\u200b]{1,200}")
 _OUTSIDE = re.compile(r"^/|/$|//|(^|/)\.{1,2}(/|$)|(^|/)\.git(/|$)|^\.github/workflows/", re.IGNORECASE)
 """Not a file, not in the repository, or one that GitHub would run."""
+_LINE = re.compile(r"((?:: |; |, )line )([0-9]{1,5})\b")
 _ROOMY = 20_000
 """Characters of an agenda for which nothing has to be measured."""
 _PROBE = "x" * 1000
@@ -56,19 +57,19 @@ def render(series: Series, template: str, occurrence: Occurrence, view: View) ->
 
     Raises TemplateMistake, a sentence that says what to mend.
     """
-    seen = sight.values(series, occurrence, view)
+    seen = _seen(series, occurrence, view)
     front, source = front_matter.split(template)
     said = _front(front, seen)
     named_so = _title(series, said, seen)
     labels = _labels([*series.issue.labels, *front_matter.labels(said)])
-    body = _body(series, source, seen)
+    body = _body(series, source, seen, template.removesuffix(source).count("\n"))
     names = named(template) | sight.allowed(series, occurrence, view) | named(f"{occurrence.place} {series.about}")
     return Rendered(named_so, labels, quieted(body, names), _written(series, front, seen, named_so, labels))
 
 
 def title(series: Series, template: str, occurrence: Occurrence, view: View) -> str:
     """The title alone. Raises TemplateMistake."""
-    seen = sight.values(series, occurrence, view)
+    seen = _seen(series, occurrence, view)
     return _title(series, _front(front_matter.split(template)[0], seen), seen)
 
 
@@ -76,7 +77,7 @@ def archive_path(series: Series, occurrence: Occurrence, view: View) -> str | No
     """Where `archive.path` puts the minutes, from the root of the repository. Raises TemplateMistake, for other places too."""
     if series.archive is None:
         return None
-    path = _filled("`archive.path`", series.archive.path, sight.values(series, occurrence, view)).strip()
+    path = _filled("`archive.path`", series.archive.path, _seen(series, occurrence, view)).strip()
     if not _PATH.fullmatch(path) or _OUTSIDE.search(path):
         hint = "it must be the path of a file in the repository, as `meetings/2026-09-18.md`"
         raise TemplateMistake(f"`archive.path` gives {code(path)}: {hint}.")
@@ -134,25 +135,29 @@ def _samples(series: Series, occurrence: Occurrence) -> tuple[View, View]:
     return View(next=None if ends else after, number_of_next=8), full
 
 
-def _filled(what: str, source: str, seen: Mapping[str, object]) -> str:
-    """Raises TemplateMistake that says which template it is, and all that is wrong with it."""
+def _seen(series: Series, occurrence: Occurrence, view: View) -> dict[str, object]:
+    """What all but the last comment see: before the next issue is there nothing knows its number."""
+    return sight.values(series, occurrence, replace(view, number_of_next=None))
+
+
+def _filled(what: str, source: str, seen: Mapping[str, object], above: int = 0) -> str:
+    """Raises TemplateMistake that says which template it is, and all that is wrong with it. `above`: lines of its file."""
     called = what[0].upper() + what[1:]
-    if unknown := sorted(engine.names(source).difference(seen)):
-        raise TemplateMistake(
-            f"{called} asks for {listed(tuple(unknown), 5)}, which no meeting has: {_hint(unknown, seen)}."
-        )
+    if unknown := tuple(sorted(engine.names(source).difference(seen))):
+        raise TemplateMistake(f"{called} asks for {listed(unknown, 5)}, which no meeting has: {_hint(unknown, seen)}")
     try:
         return engine.render(source, seen)
     except TemplateMistake as mistake:
-        raise TemplateMistake(str(mistake).replace("The template", called, 1)) from mistake
+        sentence = _LINE.sub(lambda found: f"{found[1]}{int(found[2]) + above}", str(mistake))
+        raise TemplateMistake(sentence.replace("The template", called, 1)) from mistake
 
 
-def _hint(unknown: list[str], seen: Iterable[str]) -> str:
+def _hint(unknown: Sequence[str], seen: Iterable[str]) -> str:
     """What the person may have meant."""
     if set(unknown) <= set(sight.LATER_NAMES):
-        return "only `issue.previous.comment` may"
+        return "only `issue.previous.comment` may."
     near = did_you_mean(unknown[0], list(seen)) if len(unknown) == 1 else ""
-    return near or f"it sees {', '.join(seen)}"
+    return near or f"it sees {', '.join(seen)}."
 
 
 def _front(front: front_matter.Front | None, seen: Mapping[str, object]) -> dict[str, object]:
@@ -166,7 +171,7 @@ def _front(front: front_matter.Front | None, seen: Mapping[str, object]) -> dict
 
 
 def _rendered_front(front: front_matter.Front, seen: Mapping[str, object]) -> front_matter.Front:
-    return front_matter.Front(_filled("the front matter of the template", front.text, seen), front.gap)
+    return front_matter.Front(_filled("the front matter of the template", front.text, seen, above=1), front.gap)
 
 
 def _title(series: Series, said: Mapping[str, object], seen: Mapping[str, object]) -> str:
@@ -188,11 +193,12 @@ def _labels(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _body(series: Series, source: str, seen: Mapping[str, object]) -> str:
+def _body(series: Series, source: str, seen: Mapping[str, object], above: int) -> str:
+    """`above`: lines of the front matter."""
     source = _with_agenda(series, source)
     if seen["summer_time"] and "summer_time" not in engine.names(source):
-        source = "{{ summer_time }}\n\n" + source
-    return _filled("the template", source, {**seen, "agenda": _fitting(source, seen)})
+        source, above = "{{ summer_time }}\n\n" + source, above - 2
+    return _filled("the template", source, {**seen, "agenda": _fitting(source, seen)}, above)
 
 
 def _with_agenda(series: Series, source: str) -> str:
