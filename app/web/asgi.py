@@ -9,7 +9,7 @@ from app.settings import WEBHOOK_PATH, Settings
 from app.store.database import Database
 from app.store.inbox import Inbox
 from app.store.nudge import Nudge
-from app.web import front, ops, schema_page
+from app.web import front, meetings_calendar, ops, schema_page
 from app.web.metrics import Metrics
 from app.web.webhook import Message, Receive, Receiver, Scope, Send
 
@@ -27,19 +27,19 @@ def build(settings: Settings) -> Application:
     Raises Mistake when the settings lack what GitHub needs or the database's address can't be read.
     """
     settings.require_github()
-    return Application(Database.open(settings.database_url, connect=False), settings.webhook_secrets)
+    return Application(Database.open(settings.database_url, connect=False), settings.webhook_secrets, settings)
 
 
 class Application:
     """ASGI. It owns the database: both end with its lifespan, after what was accepted is on the disk."""
 
-    def __init__(self, database: Database, secrets: tuple[str, ...]) -> None:
+    def __init__(self, database: Database, secrets: tuple[str, ...], settings: Settings | None = None) -> None:
         self.database = database
         self.metrics = Metrics()
         self._nudge = Nudge.open(database)
         self._inbox = Inbox.open(database, self._nudge.send)
         self._receiver = Receiver(self._inbox, secrets, self.metrics)
-        self._pages = _pages(database, self.metrics)
+        self._pages = _pages(database, self.metrics, settings or Settings())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -63,11 +63,12 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _pages(database: Database, metrics: Metrics) -> FastAPI:
+def _pages(database: Database, metrics: Metrics, settings: Settings) -> FastAPI:
     pages = FastAPI(title="Rounds", docs_url=None, redoc_url=None, openapi_url=None)
     pages.mount("/static", StaticFiles(packages=[("app.web", "static")]), name="static")
     pages.include_router(front.router)
     pages.include_router(schema_page.router)
+    pages.include_router(meetings_calendar.routes(database, settings))
     pages.include_router(ops.routes(ops.Watch(database), metrics))
     return pages
 

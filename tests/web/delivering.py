@@ -64,11 +64,12 @@ async def request(
     path: str,
     headers: dict[str, str] | None = None,
     chunks: Iterable[bytes] = (),
+    query: str = "",
 ) -> Answer:
     """One request whose body comes in `chunks`; then the sender is gone."""
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": path,
-        "raw_path": path.encode(), "query_string": b"", "root_path": "", "scheme": "http", "server": ("test", 80),
+        "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "scheme": "http", "server": ("test", 80),
         "client": ("192.0.2.1", 5), "headers": [(n.encode(), v.encode("latin-1")) for n, v in (headers or {}).items()],
     }  # fmt: skip
     parts = list(chunks) or [b""]
