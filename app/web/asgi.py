@@ -9,7 +9,7 @@ from app.settings import WEBHOOK_PATH, Settings
 from app.store.database import Database
 from app.store.inbox import Inbox
 from app.store.nudge import Nudge
-from app.web import commands_page, front, ops, schema_page
+from app.web import commands_page, front, meetings_calendar, ops, schema_page
 from app.web.metrics import Metrics
 from app.web.webhook import Message, Receive, Receiver, Scope, Send
 
@@ -69,6 +69,7 @@ def _pages(database: Database, metrics: Metrics, settings: Settings) -> FastAPI:
     pages.include_router(front.router)
     pages.include_router(schema_page.router)
     pages.include_router(commands_page.routes(database, settings))
+    pages.include_router(meetings_calendar.routes(database, settings))
     pages.include_router(ops.routes(ops.Watch(database), metrics))
     return pages
 
