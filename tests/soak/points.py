@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.engine import answering, perform
+from app.engine import answering, writing
 from app.engine.durable import Durable
 from app.engine.handle import Engine
 from app.engine.relay import Relay
@@ -51,7 +51,7 @@ class Points:
         around(Engine, "_plan")
         around(records, "keep_plan")
         around(records, "keep_audit")
-        around(perform, "find_ours")
+        around(writing, "find_ours")
         around(records, "keep_answer")
         around(answering, "_react")
         around(deliveries, "finish")
