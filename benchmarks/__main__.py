@@ -7,7 +7,20 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
-from benchmarks import backlog, commands, figures, idle, labels, latency, machine, receive, relay, sweep, triage_call
+from benchmarks import (
+    agenda,
+    backlog,
+    commands,
+    figures,
+    idle,
+    labels,
+    latency,
+    machine,
+    receive,
+    relay,
+    sweep,
+    triage_call,
+)
 from benchmarks.figures import TITLES, Figure
 from benchmarks.stage import Stages
 
@@ -21,6 +34,7 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Figure]]] = {
     "sweep": sweep.run,
     "idle": idle.run,
     "labels": labels.run,
+    "agenda": agenda.run,
 }
 
 

@@ -227,7 +227,7 @@ async def test_a_file_with_mistakes_does_not_take_effect_and_the_last_good_one_w
         for one in await hall.town.database.read(deliveries.listing)
         if one.event == "push" and one.state == "failed"
     ]
-    assert ".github/meetings/weekly.yml:4:" in push.reason
+    assert ".github/meetings/weekly.yml:3:96: `every Fryday` is not understood" in push.reason
     await hall.push({".github/meetings/weekly.md": TEMPLATE.replace("{{ previous }}", "{{ prevoius }}")})
     await hall.until(OPENS)
     (issue,) = hall.issues()

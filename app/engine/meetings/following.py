@@ -77,7 +77,7 @@ class Following:
         known = await self._services.database.read(lambda conn: mirror.issue(conn, at.repository.id, number))
         if known is not None and not known.open:
             return []
-        result = await self._voice.step(f"close {number}", partial(self._closed, at, number))
+        result = await self._voice.step("close", partial(self._closed, at, number))
         return _told(result, f"#{number} closed", f"#{number} not closed")
 
     async def _closed(self, at: KnownRepository, number: int) -> Result:

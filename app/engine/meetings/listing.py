@@ -23,7 +23,7 @@ async def take_off(services: Services, voice: Voice, described: Described, key: 
     await at_last(lambda: services.database.run(lambda conn: _note(conn, key, found, now)))
     refused = 0
     for one in found:
-        result = await voice.step(f"unlabel {one.repository_id}#{one.number}", partial(_unlabel, services, one))
+        result = await voice.step("unlabel", partial(_unlabel, services, one))
         refused += "refused" in result
     if not found:
         return []

@@ -27,12 +27,12 @@ class Pinning:
         said, previous, at = [], scene.previous, scene.previous_at
         if previous is not None and previous.pinned and previous.issue_number is not None and at is not None:
             said += await self.release(previous.key, at, previous.issue_number)
-        result = await self._voice.step(f"pin {number}", partial(self._pin, scene.key, scene.at, number))
+        result = await self._voice.step("pin", partial(self._pin, scene.key, scene.at, number))
         return [*said, _words(result, "pinned", "not pinned")]
 
     async def release(self, key: Key, at: KnownRepository, number: int) -> list[str]:
         """Unpin one of ours."""
-        result = await self._voice.step(f"unpin {number}", partial(self._unpin, key, at, number))
+        result = await self._voice.step("unpin", partial(self._unpin, key, at, number))
         return [_words(result, f"#{number} unpinned", f"#{number} not unpinned")]
 
     async def _pin(self, key: Key, at: KnownRepository, number: int) -> Result:

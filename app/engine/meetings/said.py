@@ -45,7 +45,7 @@ class Voice:
         async def write() -> Result:
             return {"after": await comment_once(writing, target, f"{text}\n\n{hidden}", hidden)}
 
-        return await self.step(f"comment {target}", write)
+        return await self.step("comment", write)
 
     async def step(self, name: str, work: Callable[[], Awaitable[Result]]) -> Result:
         """Do it durably; what GitHub refuses for good is an answer, what passes is tried again."""
