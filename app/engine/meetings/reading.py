@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -68,12 +68,19 @@ async def understand(
     known = await services.database.read(partial(_known, described=described, at=at, key=row.key))
     parts = _parts(services, repo, number, issue.body or "", comments)
     parsed = partial(_read, parts, described, config, known, reacted, at, row, services.web_url)
-    minutes = await asyncio.get_running_loop().run_in_executor(_aside, parsed)
+    minutes = _sensible(await asyncio.get_running_loop().run_in_executor(_aside, parsed), known.said)
     present = next((one.body for one in comments if one.id == row.minutes_comment_id), "")
     text = checklist(minutes, before=present, settled=known.settled, live=known.live, home=repo)
     if known.settled:
         text += f"\n\n_{len(known.settled)} entries were carried out already._"
     return Found(minutes, text, present, known.settled, known.said, issue.body or "")
+
+
+def _sensible(minutes: Minutes, said: Sequence[Said]) -> Minutes:
+    """A box of the agenda that nobody ticked is nothing left over where a command was about its issue."""
+    told = {ref for one in said for ref in one.refs}
+    kept = tuple(one for one in minutes.carried if one.sure or told.isdisjoint(one.refs))
+    return replace(minutes, carried=kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from app.commands.decide import decide
 from app.commands.facts import Facts
 from app.commands.verdict import verdict
 from app.config.schema import Argument, RepositoryConfig
+from app.config.series_issue import Query
 from app.core import grammar, merge
 from app.core import meeting_actions as m
 from app.core.actions import Action, RemoveLabels
@@ -28,7 +29,7 @@ from app.engine.meetings.files import Described
 from app.engine.meetings.reading import Found
 from app.engine.services import Services
 from app.meetings.minutes.alike import likeness
-from app.meetings.minutes.approval import hidden, ticked
+from app.meetings.minutes.approval import Approved, hidden, ticked
 from app.meetings.minutes.entries import Carried, Entry, Proposal, Todo
 from app.meetings.minutes.keys import keyed
 from app.meetings.minutes.writeback import comments
@@ -66,11 +67,15 @@ class Settling:
         for key, entry in fresh.items():
             if isinstance(entry, Proposal):
                 await self._propose(gathering, key, entry)
-        await self._tell(gathering)
+        again = "\n".join(f"- [x] {hidden(key)}" for key in sorted(self.found.settled))
+        approved = ticked(f"{self.found.present}\n{again}", self.found.minutes)
+        await self._tell(gathering, approved)
         for key, entry in fresh.items():
             self._keep(key, entry)
-        await self._unlabel(gathering, fresh)
-        self._last(archive)
+        discussed = self._discussed(approved)
+        if fresh or self.found.said:
+            await self._unlabel(gathering, discussed)
+        self._last(archive, discussed)
         actions = merge.merge(action for outcome in self.outcomes for action in outcome.actions)
         return Plan(tuple(self.outcomes), actions, gathering.before({action.target for action in actions}))
 
@@ -126,10 +131,8 @@ class Settling:
 
     # -- telling -----------------------------------------------------------------------------------------------
 
-    async def _tell(self, gathering: Gathering) -> None:
+    async def _tell(self, gathering: Gathering, approved: Approved) -> None:
         """One comment on each issue, with what was told before."""
-        again = "\n".join(f"- [x] {hidden(key)}" for key in sorted(self.found.settled))
-        approved = ticked(f"{self.found.present}\n{again}", self.found.minutes)
         url = f"{self.services.web_url}/{self.home.repository}/issues/{self.home.number}"
         for ref, text in comments(approved, title=self.meeting.title, url=url).items():
             facts = await self._seen(gathering, ref)
@@ -204,27 +207,27 @@ class Settling:
 
     # -- afterwards --------------------------------------------------------------------------------------------
 
-    def _discussed(self) -> set[Ref]:
+    def _discussed(self, approved: Approved) -> set[Ref]:
         """Issues about which something was said, and topics of the notes; not what is carried over."""
         found = self.found.minutes
         entries = (*found.todos, *found.decisions, *found.notes, *found.proposals)
         told = {ref for entry in entries for ref in entry.refs}
         told |= {ref for said in self.found.said if said.kind != "carry" for ref in said.refs}
         told |= {ref for topic in found.topics for ref in topic.refs}
-        return told - {ref for entry in found.carried for ref in entry.refs}
+        return told - {ref for entry in approved.carried for ref in entry.refs}
 
-    async def _unlabel(self, gathering: Gathering, fresh: Mapping[str, Entry]) -> None:
+    async def _unlabel(self, gathering: Gathering, discussed: set[Ref]) -> None:
         """The labels that brought an issue onto the agenda come off once it was talked about."""
         agenda = self.described.series.agenda
-        if agenda.remove_label != "when-discussed" or not (fresh or self.found.said):
+        if agenda.remove_label != "when-discussed":
             return
-        for ref in sorted(self._discussed(), key=str):
+        for ref in sorted(discussed, key=str):
             asked = [query for query in agenda.queries if query.labels and self._asks(query.repos, ref)]
             facts = await self._seen(gathering, ref) if asked else None
             if facts is None or (facts.role or Role.NONE) < Role.TRIAGE:
                 continue
             names = {fold(name): name for name in facts.issue.labels}
-            brought = [q.labels for q in asked if all(fold(name) in names for name in q.labels)]
+            brought = [query.labels for query in asked if _fits(query, facts)]
             off = tuple(dict.fromkeys(names[fold(name)] for labels in brought for name in labels))
             if off:
                 remove = RemoveLabels(facts.issue.ref, off)
@@ -235,9 +238,19 @@ class Settling:
         names = repos or places.usual(self.described, self.at)
         return ref.repository.lower() in {name.lower() for name in names}
 
-    def _last(self, archive: m.OpenArchive | None) -> None:
+    def _last(self, archive: m.OpenArchive | None, discussed: set[Ref]) -> None:
         """The file with the minutes, and the end."""
-        discussed = tuple(sorted(self._discussed(), key=str))
         if archive is not None:
             self._add(self.home, "done", actions=(archive,))
-        self._add(self.home, "done", actions=(m.EndMeeting(self.home, self.id, discussed, "end"),))
+        self._add(self.home, "done", actions=(m.EndMeeting(self.home, self.id, tuple(sorted(discussed, key=str)), "end"),))
+
+
+def _fits(query: Query, facts: Facts) -> bool:
+    """Whether the query would find the issue, be it open or closed: then it came onto the agenda by its labels."""
+    issue, names = facts.issue, set(map(fold, facts.issue.labels))
+    titles = {one.number: fold(one.title) for one in facts.milestones}
+    if query.milestone is not None and titles.get(issue.milestone or 0) != fold(query.milestone):
+        return False
+    if query.is_ is not None and issue.pull_request != (query.is_ == "pull_request"):
+        return False
+    return set(map(fold, query.labels)) <= names and names.isdisjoint(map(fold, query.no_labels))

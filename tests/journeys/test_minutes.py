@@ -1,0 +1,125 @@
+"""A week of a team that meets: the agenda, the call, its minutes, what is written back, what comes again; on both databases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.sandbox.things import Comment, Issue
+from app.store import todos
+from tests.journeys.hall import BOT, REPO, SERIES, TEMPLATE, Hall, items
+
+OPENS = datetime(2026, 11, 19, 15, 30, tzinfo=UTC)
+BEGINS = OPENS + timedelta(days=1)
+ENDS = BEGINS + timedelta(hours=1)
+WEEK = timedelta(days=7)
+ARCHIVED = f"""{SERIES}
+archive: {{path: "meetings/{{{{ start | date('iso') }}}}.md", pull_request: true}}
+people: {{Tim: tim, Wes: wes}}
+"""
+FILES = {".github/meetings/weekly.yml": ARCHIVED, ".github/meetings/weekly.md": TEMPLATE}
+
+
+@pytest.fixture
+async def hall(database_url: str) -> AsyncIterator[Hall]:
+    async with Hall.open(database_url) as opened:
+        yield opened
+
+
+def ours(issue: Issue) -> list[Comment]:
+    return [comment for comment in issue.comments if comment.author.login == BOT]
+
+
+def minutes(issue: Issue) -> str:
+    """Our comment with the minutes, as people see it."""
+    (found,) = [c for c in ours(issue) if "<!-- rounds: minutes weekly" in c.body]
+    return re.sub(r" *<!--.*?-->", "", found.body, flags=re.DOTALL).strip()
+
+
+def told(issue: Issue) -> list[str]:
+    """What was written back."""
+    return [re.sub(r"<!--.*?-->", "", c.body).strip() for c in ours(issue) if "<!-- rounds: decided" in c.body]
+
+
+async def opened(hall: Hall, files: dict[str, str] = FILES) -> Issue:
+    await hall.push(files)
+    await hall.until(OPENS)
+    (issue,) = hall.issues()
+    return issue
+
+
+async def says(hall: Hall, issue: Issue, login: str, text: str) -> Comment:
+    hall.clock.forward(seconds=5)
+    return await hall.town.says(issue, login, text)
+
+
+async def test_what_people_put_on_the_agenda_is_listed(hall):
+    one = hall.town.world.open_issue(REPO, "Another thing", by="rita")
+    await hall.push(FILES)
+    comment = await says(hall, one, "tim", "/agenda")
+    assert hall.town.reactions(comment) == ["+1"]
+    assert hall.town.replies(one) == ["- `/agenda`: on the agenda of `Weekly meeting`, Friday, 20 November 2026."]
+    await hall.until(OPENS)
+    (issue,) = hall.issues()
+    assert items(issue) == [f"acme/widgets#{one.number} Another thing (asked by tim)"]
+    await says(hall, issue, "tim", "/agenda How do we handle design changes?")
+    await hall.tick(minutes=2)
+    assert "How do we handle design changes? (asked by tim)" in items(issue)
+    await says(hall, one, "tim", "/undo")
+    await hall.tick(minutes=2)
+    assert [line for line in items(issue) if "Another" in line] == []
+
+
+async def test_a_week(hall):
+    first, second, third = [await hall.triage(f"Thing {n}") for n in (1, 2, 3)]
+    issue = await opened(hall)
+    assert len(items(issue)) == 3
+    await hall.until(BEGINS)
+    await says(hall, issue, "tim", f"/present @tim @wes\n/moderator @mia\n\n#{first.number} /label bug")
+    await says(hall, issue, "wes", f"/decision #{first.number} Close it, it is not worth it")
+    await says(hall, issue, "tim", f"/todo @wes look at the reports #{second.number} by 2026-11-27")
+    await says(hall, issue, "tim", f"#{third.number} /carry\n\n/note Legal looks at it")
+    shown = minutes(issue)
+    assert set(first.label_names) == {"bug", "requires triaging"}
+    for words in ("Decisions", "Close it, it is not worth it", "look at the reports", "(due 2026-11-27)", "/label bug",
+                  "Legal looks at it", "For a later meeting", "**Present:**", "**Moderator:**"):  # fmt: skip
+        assert words in shown, words
+    assert "@tim" not in shown
+    assert f"/issues/{issue.number}#issuecomment-" in shown
+    await hall.until(ENDS)
+    listed = minutes(issue)
+    print(listed)
+    assert listed.startswith("### I read 1 TODO, 1 decision, 1 note, 1 carried item")
+    refused = await says(hall, issue, "tim", "/minutes ok")
+    assert hall.town.reactions(refused) == ["confused"]
+    await says(hall, issue, "wes", "/minutes ok")
+    assert told(first) == [told(first)[0]]
+    assert "**Decided:** Close it, it is not worth it" in told(first)[0]
+    assert "look at the reports" in told(second)[0]
+    assert len(told(third)) == 1
+    assert first.label_names == ["bug"]
+    assert third.label_names == ["requires triaging"]
+    assert "#### Carried out" in minutes(issue)
+    (pull,) = [one for one in hall.town.world.find_repository(REPO).issues.values() if one.pull is not None]
+    assert pull.title == "Minutes: Weekly meeting #002, 2026-11-20"
+    await hall.until(OPENS + WEEK)
+    following = hall.issues()[-1]
+    assert following.title.endswith("2026-11-27")
+    lines = items(following)
+    assert f"acme/widgets#{third.number} Thing 3 (carried from #002)" in lines or any(
+        "carried from #002" in line for line in lines
+    )
+    assert any("look at the reports" in line for line in lines)
+    (todo,) = await hall.town.database.read(lambda conn: todos.of_installation(conn, 1) or _all(conn))
+    done = await says(hall, following, "wes", f"/done {todo.id}")
+    assert hall.town.reactions(done) == ["+1"]
+
+
+def _all(conn):
+    from app.store import mirror
+
+    ids = mirror.installations(conn)
+    return [one for id_ in ids for one in todos.of_installation(conn, id_)]
