@@ -194,14 +194,17 @@ class SeriesFiles:
 
 
 def server_series(configured: Path | None) -> list[tuple[Series, str]]:
-    """Those of the server's folder, `meetings/`, each with its template. One with mistakes is logged and left out."""
+    """Those of the server's folder, `meetings/`, each with its template. One with mistakes is logged and left out.
+
+    One without `issue.repo` is a sample, as those that come with Rounds are: it is opened nowhere.
+    """
     found = []
     for name in series_files.names(folder := defaults.directory(configured)):
         try:
             found.append(series_files.load(folder, name))
         except Mistake as mistake:
             log.warning("a series of the server has mistakes", series=name, reason=str(mistake))
-    return found
+    return [(series, template) for series, template in found if series.issue.repo is not None]
 
 
 def _files(conn: sa.Connection, repository_id: int | None = None) -> list[ConfigFile]:
