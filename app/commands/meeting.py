@@ -9,7 +9,6 @@ from app.commands import meetings
 from app.commands.card import Card, Told
 from app.commands.facts import Facts
 from app.commands.mistakes import Impossible, Misunderstood, missing
-from app.core import arguments
 from app.core.actions import Action
 from app.core.dates import FORMS, spelled, understood
 from app.core.invocation import Invocation
@@ -53,25 +52,18 @@ def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...] | Told:
     if status == "moved":
         to, rest = _target(rest, planned, facts)
     reason = clip(" ".join(rest).removeprefix("because ").strip(" :"), LONGEST)
-    return _wanted(status, planned, found, to, reason, invocation, facts)
-
-
-def _wanted(
-    status: ChangeStatus,
-    planned: Planned,
-    found: KnownSeries,
-    to: datetime | None,
-    reason: str,
-    invocation: Invocation,
-    facts: Facts,
-) -> tuple[Action, ...] | Told:
     _still_possible(status, planned, found, facts)
-    present = found.said.get(planned.day, "planned")
-    if status == present and (status != "moved" or to == planned.start):
-        return ()
     meeting = MeetingId(found.id.repository_id, found.id.series, planned.day)
     key = f"{invocation.line}.0"
     wanted = ChangeMeeting(facts.issue.ref, meeting, status, facts.sender.login, key, to, reason)
+    return _told(wanted, planned, found)
+
+
+def _told(wanted: ChangeMeeting, planned: Planned, found: KnownSeries) -> tuple[Action, ...] | Told:
+    """With the day that was understood; nothing where it is so already."""
+    status, to = wanted.status, wanted.to
+    if status == found.said.get(planned.day, "planned") and (status != "moved" or to == planned.start):
+        return ()
     day = f"the meeting of {spelled(planned.day)}"
     told = {
         "skipped": f"{day} is skipped.",

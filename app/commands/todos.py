@@ -20,7 +20,7 @@ from app.core.values import Ref
 CARD = Card(
     verb="todos",
     usage="/todos [@who]",
-    help="List what is to be done: in a meeting's issue that of its series, in another issue that of the issue; or all of somebody.",
+    help="List what is to be done: in a meeting's issue that of its series, elsewhere that of the issue, or all of somebody.",
     who=("anyone",),
     examples=("/todos", "/todos @octocat", "/todos me"),
 )

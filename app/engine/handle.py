@@ -22,6 +22,7 @@ from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.label_push import LabelPush
 from app.engine.labels import Labels
+from app.engine.meetings.editing import withdraw
 from app.engine.meetings.task import EVENT as MEETING
 from app.engine.meetings.ticking import Ticking
 from app.engine.meetings.work import MeetingWork
@@ -159,6 +160,8 @@ class Engine:
             done, now = performer.performed, self._services.clock()
             us = self._services.bot_login
             effects += audited(delivery, found.sender, plan, done, now, source=found.text, bot_login=us)
+        if found.source is not None:
+            await withdraw(self._services, self._durable, writing, found.source)
         outcomes = answering.with_results(plan, performer.performed)
         await self._undone(delivery, outcomes)
         if not said_before or any("refused" in one.result for one in performer.performed[last:]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -34,28 +34,24 @@ def is_about(item: Item, about: About) -> bool:
     return (item.ref_repository_id, item.ref_number) == about
 
 
-def carry(
-    conn: sa.Connection, key: Key | None, new: Item, about: About, number: int, not_before: date | None
-) -> tuple[int, bool]:
+def carry(conn: sa.Connection, key: Key | None, new: Item, number: int) -> int:
     """Left over by the meeting of that key and number (None: by none): it waits. To do it again only changes the day.
 
-    `new`: the item, where none stands there yet, as when a query listed it. Answers its id, and whether it was waiting before.
+    `new`: the item with its `not_before`, as it is made where none stands there yet, as when a query listed it. Its id.
     """
+    about: About = new.text if new.ref_number is None else (new.ref_repository_id or 0, new.ref_number)
     there = find(conn, new.repository_id, new.series, about)
     if there is not None and there.state == "waiting":
-        meetings.update_item(conn, there.id, not_before=not_before)
-        return there.id, True
+        meetings.update_item(conn, there.id, not_before=new.not_before)
+        return there.id
     if there is None and key is not None:
         listed = meetings.items(conn, key, ("listed", "discussed", "dropped"))
         there = next((item for item in listed if is_about(item, about)), None)
     if there is not None:
-        meetings.carry(conn, there, number, not_before)
-        return there.id, False
-    made = meetings.add_item(conn, new)
-    if key is not None:
-        meetings.update_item(conn, made, carried_from=number, times=1)
-    meetings.update_item(conn, made, not_before=not_before)
-    return made, False
+        meetings.carry(conn, there, number, new.not_before)
+        return there.id
+    left_over = replace(new, carried_from=number, times=1) if key is not None else new
+    return meetings.add_item(conn, left_over)
 
 
 def put_back(conn: sa.Connection, item: Item, key: Key | None) -> None:

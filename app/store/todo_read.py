@@ -1,4 +1,4 @@
-"""To-dos that wait for a pull request which is not open any more, by the mirror."""
+"""To-dos that wait for a pull request which is not open any more, by the mirror; and those of one text."""
 
 from __future__ import annotations
 
@@ -19,4 +19,11 @@ def ended(conn: sa.Connection) -> list[Todo]:
         .where(todo.c.done_at.is_(None), issue.c.open.is_(False), issue.c.pull_request)
     )
     found = [todos.get(conn, id_) for id_ in conn.execute(query).scalars()]
+    return [one for one in found if one is not None]
+
+
+def of_origin(conn: sa.Connection, origin: str) -> list[Todo]:
+    """Open ones that the text at that address made."""
+    query = sa.select(todo.c.id).where(todo.c.origin == origin, todo.c.done_at.is_(None))
+    found = [todos.get(conn, id_) for id_ in conn.execute(query.order_by(todo.c.id)).scalars()]
     return [one for one in found if one is not None]

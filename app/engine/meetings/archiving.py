@@ -1,9 +1,8 @@
-"""Puts the minutes of a meeting into a file: on a branch with a pull request, or on the default branch. Repeating it is harmless."""
+"""Puts the minutes of a meeting into a file: on a branch with a pull request, or on the default branch. It can be repeated."""
 
 from __future__ import annotations
 
 from app.core import meeting_actions as m
-from app.engine.services import Services
 from app.engine.writing import Result, Writing
 from app.github.contents import Changed
 from app.github.errors import Invalid
@@ -14,7 +13,7 @@ def branch(action: m.OpenArchive) -> str:
     return f"rounds/minutes-{action.meeting.series}-{day}"
 
 
-async def archive(services: Services, writing: Writing, action: m.OpenArchive) -> Result:
+async def archive(writing: Writing, action: m.OpenArchive) -> Result:
     """The number of the pull request; 0 where the file says so already, or no pull request was wanted."""
     repo, base = action.target.repository, writing.known.repository.default_branch
     github = writing.installation

@@ -43,7 +43,12 @@ class Guarding:
         assert event.changes is not None
         assert event.changes.body is not None
         before, after = plain(event.changes.body.from_), plain(event.issue.body)
-        if meeting is None or after != meeting.body or before == meeting.read_body:
+
+        async def lost() -> Result:
+            """Noted in a step: once it is put back, it looks as if nothing had been lost."""
+            return {"after": meeting is not None and after == meeting.body and before != meeting.read_body}
+
+        if not (await self._voice.step("look", lost))["after"] or meeting is None:
             return "done", "mirrored"
         log.warning(
             "somebody edited a meeting's issue while we did", repository=known.repository.full_name, issue=number

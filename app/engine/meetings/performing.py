@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from sqlalchemy import Connection
 
 from app.core import meeting_actions as m
@@ -33,10 +35,20 @@ async def meet(services: Services, writing: Writing, action: m.MeetingAction) ->
         case m.WriteBack():
             return await telling.write_back(services, writing, action)
         case m.OpenArchive():
-            return await archiving.archive(services, writing, action)
+            return await archiving.archive(writing, action)
         case _:
             noting = _Noting(writing, services.clock(), services.bot_login)
             return await services.database.run(lambda conn: noting.note(conn, action))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a record says."""
+
+    kind: str
+    text: str
+    refs: tuple[tuple[int, int], ...] = ()
+    people: tuple[str, ...] = ()
 
 
 class _Noting:
@@ -102,12 +114,12 @@ class _Noting:
             self._withdraw(conn, key, "carry", action.text, about)
             return {"after": None}
         row = meetings.get(conn, key) if key else None
-        new = self._item(action, about)
-        id_, _ = agenda_items.carry(conn, key, new, about, row.number if row else 0, action.not_before)
+        new = replace(self._item(action, about), not_before=action.not_before)
+        id_ = agenda_items.carry(conn, key, new, row.number if row else 0)
         if key is not None and not action.key.startswith(STABLE):
             refs = () if isinstance(about, str) else (about,)
             day = action.not_before.isoformat() if action.not_before else ""
-            self._said(conn, key, "carry", action.text or day, action.by, action.key, refs)
+            self._said(conn, key, action, Heard("carry", action.text or day, refs))
         return {"after": id_}
 
     def _todo(self, conn: Connection, action: m.AddTodo) -> Result:
@@ -165,7 +177,7 @@ class _Noting:
             return {"after": None}
         todos.end(conn, action.todo, self._now, action.by)
         if key is not None and one is not None:
-            self._said(conn, key, "done", action.text, action.by, action.key, (), one.owners)
+            self._said(conn, key, action, Heard("done", action.text, people=one.owners))
         return {"after": action.todo}
 
     def _record(self, conn: Connection, action: m.Record) -> Result:
@@ -180,7 +192,7 @@ class _Noting:
             ]
             minutes.drop(conn, [one.source for one in mine if one.people == action.people][-1:])
             return {"after": None}
-        self._said(conn, key, action.kind, action.text, action.by, action.key, refs, action.people)
+        self._said(conn, key, action, Heard(action.kind, action.text, refs, action.people))
         return {"after": action.kind}
 
     def _change(self, conn: Connection, action: m.ChangeMeeting) -> Result:
@@ -213,19 +225,10 @@ class _Noting:
         meetings.update(conn, key, state="closed", closed_at=self._now)
         return {"after": "closed"}
 
-    def _said(
-        self,
-        conn: Connection,
-        key: Key,
-        kind: str,
-        text: str,
-        by: str,
-        place: str,
-        refs: tuple[tuple[int, int], ...],
-        people: tuple[str, ...] = (),
-    ) -> None:
-        source = f"{self._writing.guid} {place}"
-        minutes.add(conn, Record(*key, kind, source, self._now, refs, people, text, by, self._writing.link))
+    def _said(self, conn: Connection, key: Key, action: m.Carry | m.EndTodo | m.Record, heard: Heard) -> None:
+        source = f"{self._writing.guid} {action.key}"
+        what = (heard.refs, heard.people, heard.text)
+        minutes.add(conn, Record(*key, heard.kind, source, self._now, *what, action.by, self._writing.link))
 
     def _withdraw(self, conn: Connection, key: Key | None, kind: str, text: str, about: About | tuple[()]) -> None:
         if key is None:

@@ -7,7 +7,6 @@ from functools import partial
 from app.engine.again import at_last
 from app.engine.gather import Services
 from app.engine.meetings.said import Voice
-from app.engine.meetings.scene import Scene
 from app.engine.writing import Result
 from app.github.conversation import MOST_PINS
 from app.store import meetings
@@ -22,13 +21,10 @@ class Pinning:
         self._services = services
         self._voice = voice
 
-    async def move(self, scene: Scene, number: int) -> list[str]:
-        """From the previous issue to this one."""
-        said, previous, at = [], scene.previous, scene.previous_at
-        if previous is not None and previous.pinned and previous.issue_number is not None and at is not None:
-            said += await self.release(previous.key, at, previous.issue_number)
-        result = await self._voice.step("pin", partial(self._pin, scene.key, scene.at, number))
-        return [*said, _words(result, "pinned", "not pinned")]
+    async def pin(self, key: Key, at: KnownRepository, number: int) -> list[str]:
+        """Pin it, if there is room."""
+        result = await self._voice.step("pin", partial(self._pin, key, at, number))
+        return [_words(result, "pinned", "not pinned")]
 
     async def release(self, key: Key, at: KnownRepository, number: int) -> list[str]:
         """Unpin one of ours."""

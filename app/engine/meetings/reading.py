@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from sqlalchemy import Connection
@@ -67,8 +68,9 @@ async def understand(
     config = await services.configs.of(at.repository, at.installation_id)
     known = await services.database.read(partial(_known, described=described, at=at, key=row.key))
     parts = _parts(services, repo, number, issue.body or "", comments)
-    parsed = partial(_read, parts, described, config, known, reacted, at, row, services.web_url)
-    minutes = _sensible(await asyncio.get_running_loop().run_in_executor(_aside, parsed), known.said)
+    default, day = described.series.default_repo or repo, moment(row.starts_at).date()
+    words = _Words(parts, described, config, default, known.said, reacted, day, services.web_url)
+    minutes = _sensible(await asyncio.get_running_loop().run_in_executor(_aside, words.read), known.said)
     present = next((one.body for one in comments if one.id == row.minutes_comment_id), "")
     text = checklist(minutes, before=present, settled=known.settled, live=known.live, home=repo)
     if known.settled:
@@ -108,27 +110,30 @@ def _fact(key: Key) -> str:
     return f"minutes {key.repository_id} {key.series} {key.day.isoformat()}"
 
 
-def _read(
-    parts: Sequence[Part],
-    described: Described,
-    config: RepositoryConfig,
-    known: _Known,
-    reacted: Sequence[str],
-    at: KnownRepository,
-    row: Meeting,
-    web_url: str,
-) -> Minutes:
-    series = described.series
-    return read(
-        parts,
-        people=series.people,
-        default_repo=series.default_repo or at.repository.full_name,
-        phrases=Phrases(config.phrases),
-        said=known.said,
-        reactions=reacted,
-        day=moment(row.starts_at).date(),
-        web_url=web_url,
-    )
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """All that is read, and by what rules."""
+
+    parts: Sequence[Part]
+    described: Described
+    config: RepositoryConfig
+    default_repo: str
+    said: tuple[Said, ...]
+    reacted: tuple[str, ...]
+    day: date
+    web_url: str
+
+    def read(self) -> Minutes:
+        return read(
+            self.parts,
+            people=self.described.series.people,
+            default_repo=self.default_repo,
+            phrases=Phrases(self.config.phrases),
+            said=self.said,
+            reactions=self.reacted,
+            day=self.day,
+            web_url=self.web_url,
+        )
 
 
 def _parts(services: Services, repo: str, number: int, body: str, comments: Sequence[CommentInfo]) -> tuple[Part, ...]:

@@ -75,7 +75,7 @@ class Refreshing:
             return "failed", f"the agenda can't be written: {result['refused']}"
         said = [str(result["after"])]
         if described.series.agenda.remove_label == "when-listed":
-            said += await listing.take_off(self._services, self._voice, described, meeting.key, gathered)
+            said += await listing.take_off(self._services, self._voice, meeting.key, gathered)
         return "done", "; ".join(said)
 
     def _begun(self, meeting: Meeting) -> bool:

@@ -242,7 +242,9 @@ class Settling:
         """The file with the minutes, and the end."""
         if archive is not None:
             self._add(self.home, "done", actions=(archive,))
-        self._add(self.home, "done", actions=(m.EndMeeting(self.home, self.id, tuple(sorted(discussed, key=str)), "end"),))
+        self._add(
+            self.home, "done", actions=(m.EndMeeting(self.home, self.id, tuple(sorted(discussed, key=str)), "end"),)
+        )
 
 
 def _fits(query: Query, facts: Facts) -> bool:
