@@ -59,15 +59,15 @@ class MeetingCase:
         """What there is, in the form of `expected`."""
         others = [one for one in self._issues() if one is not issue]
         pinned = self.fleet.world.find_repository(REPO).pinned
+        said = [word.partition(" #")[0] for word in self.fleet.words(issue) if word.startswith("Closing")]
+        openings = [one for one in await self.fleet.inbox() if one.action == "open" and f" {self.name} " in one.guid]
         return {
             "titles": [one.title for one in others],
             "labels": [one.label_names for one in others],
             "before": [f"#{issue.number}" in one.body for one in others],
-            "previous": (issue.state, [word.partition(" #")[0] for word in self.fleet.words(issue)]),
+            "previous": (issue.state, said),
             "pinned": [one in others for one in pinned],
-            "states": [
-                one.state for one in await self.fleet.inbox() if one.event == "meeting" and self.name in one.guid
-            ],
+            "states": [one.state for one in openings],
         }
 
     def expected(self) -> dict[str, Any]:
