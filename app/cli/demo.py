@@ -172,6 +172,10 @@ def _welcome(rounds: str, github: str, folder: Path) -> None:
         ("Try", f"{issue}/6263\nas [bold]samir[/], who triages, comment [bold]/label out of scope[/]"),
         ("Try", f"{issue}/6301\nas [bold]samir[/] comment [bold]/a11y[/] and look at label and milestone"),
         ("Try", f"{issue}/6352\nas [bold]theo[/], who only reports, comment [bold]/milestone OTF security work[/]"),
+        (
+            "A call",
+            f"{github}\nlists the issue that Rounds opens for it by itself: hold the call, end it, put the clock forward",
+        ),
         ("", ""),
         ("Data, log", f"{folder}, gone at the end"),
     ):

@@ -33,7 +33,7 @@ roles:
 issue:
   title: "Triage call #{{{{ number | pad(3) }}}}"
   labels: [meeting]
-  previous: {{link: true, close: true, comment: "Closing in favour of #{{{{ number_of_next }}}}"}}
+  previous: {{link: true, close: true, pin: true, comment: "Closing in favour of #{{{{ number_of_next }}}}"}}
 agenda:
   queries:
     - {{heading: To triage, labels: [requires triaging], repos: [acme-index/warehouse, acme-index/registry]}}

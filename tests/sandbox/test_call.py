@@ -69,7 +69,9 @@ async def test_a_call_is_a_page_to_speak_on(api: Api, issue: Issue, clock: Movin
     assert "#6263 /out-of-scope OTF because UX first" in html
     await post(api, "/clock", to="end", here=address)
     html = await page(api, address)
-    assert ("End the call" in html, "It is over" in html) == (False, True)
+    assert ("End the call" in html, "It is over. A moment" in html) == (False, True)
+    comment = api.world.post_comment(issue, "- [x] one", by="rounds[bot]")
+    assert f'<a href="{address}#issuecomment-{comment.id}">the boxes</a>' in await page(api, address)
     plain = api.world.open_issue("acme/widgets", "Meeting?", by="rob", labels=[])
     assert "Who speaks" not in await page(api, f"/acme/widgets/issues/{plain.number}")
 

@@ -47,6 +47,11 @@ def html(token: Token, form: str) -> str:
     )
 
 
+def has(text: str) -> bool:
+    """Whether there is a box in the text."""
+    return any(_IN_LINE.match(line) for line in text.split("\n"))
+
+
 def toggled(text: str, line: str) -> str:
     """The text with the box of that line (counted from 0) turned. Refused when the text has changed and none is there."""
     lines = text.split("\n")

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from app.sandbox import demo_meetings
 from app.sandbox.refused import not_found
 from app.sandbox.things import Comment, Issue, Repository
-from app.sandbox.web import avatar
+from app.sandbox.web import avatar, boxes
 from app.sandbox.web.colors import style_sheet
 from app.sandbox.web.story import story
 from app.sandbox.web.view import HEADERS, HERE, View, address
@@ -117,6 +117,7 @@ class Pages:
             people=self.view.people(),
             hints=hints(repo),
             script=self._script(issue),
+            boxes=next((comment for comment in issue.by_bot if boxes.has(comment.body)), None),
             call_is_over=bool(
                 self.world.timetable and self.world.timetable.end(issue.created_at) <= self.world.clock()
             ),
