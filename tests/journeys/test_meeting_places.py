@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace as replace_
 
 from app import wiring
 from app.core import events
@@ -192,7 +193,7 @@ async def test_250_issues_are_250_items_the_oldest_first(hall):
     label = hall.town.world.find_repository(REPO).labels["requires triaging"]
     shown = events.Label(id=label.id, name=label.name)
     numbers = [*range(1001, 1251)]
-    many = [an_issue(n, labels=[shown], created_at=START - timedelta(minutes=n)) for n in numbers]
+    many = [replace_(an_issue(n, labels=[shown]), created_at=START - timedelta(minutes=n)) for n in numbers]
 
     def fill(conn) -> None:
         known = mirror.repository_named(conn, REPO)
