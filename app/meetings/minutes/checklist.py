@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.text import clip, verbatim
+from app.core.text import clip, code
 from app.core.wording import in_quotes
 from app.meetings.minutes import display
 from app.meetings.minutes.approval import hidden, posted, states
@@ -120,7 +120,7 @@ def _told(entry: Entry, shown: Display, limit: int) -> str:
     words = display.said(entry.text, limit)
     match entry:
         case Proposal():
-            what = verbatim(entry.command, 150) if entry.command else verbatim(f"{entry.phrase}: {_steps(entry)}", 150)
+            what = code(entry.command or f"{entry.phrase}: {_steps(entry)}", 150)
             return f"{shown.issue(entry.ref)} {what} because of {in_quotes(words)}, {display.place(entry)}"
         case Todo(done=True):
             return (

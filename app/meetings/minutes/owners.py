@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from app.meetings.minutes.entries import Owner
 
 MOST_OWNERS = 10
+_LONGEST_LIST = 300
 
 _LOGIN = r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:\[bot\])?"
 _AT = re.compile(rf"[\[(]?@(?P<login>{_LOGIN})(?![\w/])[\])]?", re.ASCII)
@@ -96,7 +97,9 @@ class People:
 
         () and the text where nobody is named.
         """
-        found, rest = self._leading(text, colon=colon)
+        found, rest = self._before_colon(text) if colon else ([], text)
+        if not found:
+            found, rest = self._leading(text, colon=colon)
         if not found:
             found, rest = self._trailing(text)
         return (tuple(dict.fromkeys(found))[:MOST_OWNERS], rest) if rest.strip() else ((), text)
@@ -120,7 +123,7 @@ class People:
     def _leading(self, text: str, *, colon: bool) -> tuple[list[Owner], str]:
         found, at = self._several(text)
         if not found:
-            return self._unknown(text, colon=colon)
+            return self._unknown(text)
         verb = _VERB.match(text, at)
         if verb is None and not (colon and text[at : at + 1] == " ") and not text[:at].lstrip("[( ").startswith("@"):
             return [], text
@@ -161,8 +164,8 @@ class People:
                 return owner, at + len(spelled)
         return None
 
-    def _unknown(self, text: str, *, colon: bool) -> tuple[list[Owner], str]:
-        """People whom nobody knows: "Ada and Grace to write …"; with `colon` also "Ada: …"."""
+    def _unknown(self, text: str) -> tuple[list[Owner], str]:
+        """People whom nobody knows: "Ada and Grace to write …"."""
         found, at = [], 0
         while (name := _ONE_NAME.match(text, at)) is not None and name[0].casefold() not in _NO_NAMES:
             found.append(self.named(name[0]))
@@ -174,10 +177,23 @@ class People:
         verb = _SURE_VERB.match(text, at) if found else None
         if verb is not None:
             return found, text[verb.end() :].strip()
-        before, sign, after = text.partition(": ")
-        names = [part.strip() for part in before.split(",")] if colon and sign and len(before) <= 100 else []
-        plain = bool(names) and all(part and len(part.split()) <= 3 for part in names)
-        return ([self.named(part) for part in names], after.strip()) if plain else ([], text)
+        return [], text
+
+    def _before_colon(self, text: str) -> tuple[list[Owner], str]:
+        """Those of `@ada, Grace Hopper: …`, known or not."""
+        before, sign, after = text.partition(":")
+        parts = _JOINT.split(before) if sign and len(before) <= _LONGEST_LIST else []
+        people = [self._spelled(part.strip()) for part in parts]
+        found = [owner for owner in people if owner is not None]
+        return (found, after.strip()) if people and len(found) == len(people) else ([], text)
+
+    def _spelled(self, part: str) -> Owner | None:
+        """A login, somebody who is known, or one to three words that look like a name."""
+        if login := _AT.fullmatch(part):
+            return self.named(f"@{login['login']}")
+        words = part.split(" ")
+        name = len(words) <= 3 and all(word[:1].isupper() for word in words) and words[0].casefold() not in _NO_NAMES
+        return self.called(part) or (Owner(part) if name else None)
 
     def _trailing(self, text: str) -> tuple[list[Owner], str]:
         last = _LAST.search(text, max(0, len(text) - 300))

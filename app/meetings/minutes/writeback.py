@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
 from app.core import mentions
-from app.core.text import clip, defang, one_line, verbatim
+from app.core.text import clip, code, defang, one_line
 from app.core.values import Ref
 from app.core.wording import in_quotes
 from app.meetings.minutes import canonical, display
@@ -61,7 +61,7 @@ def _line(entry: Entry) -> str:
             until = f" ({display.said(entry.until, 100)})" if entry.until else ""
             return f"- **For a later meeting**{until}{where}"
         case Proposal():
-            what = verbatim(entry.command or entry.phrase, 150)
+            what = code(entry.command or entry.phrase, 150)
             return f"- **Outcome:** {what} because of {in_quotes(words)}{where}"
     return f"- {words}{where}"
 
