@@ -31,6 +31,15 @@ def load(folder: Path, name: str) -> tuple[Series, str]:
     return checked.series, source
 
 
+def alone(folder: Path, name: str) -> Series:
+    """A series without its template: what its dates are. Raises Mistake where it is missing, or has mistakes."""
+    path = _file(folder, name)
+    checked = read_series(_read(path), filename=str(path))
+    if checked.series is None:
+        raise Mistake("\n".join([f"The series {name} has mistakes:", *map(str, checked.errors)]))
+    return checked.series
+
+
 def template(folder: Path, series: Series) -> str:
     """The text of its template; a path from the root of a repository counts from `folder` or from the one around it."""
     found = next((path for path in _candidates(folder, series) if path.is_file()), None)
