@@ -14,6 +14,7 @@ from app import registration
 from app.cli.commands import cli
 from app.commands import registry
 from app.config import defaults, document
+from app.meetings import sight
 from app.settings import VARIABLES
 from app.web.metrics import Metrics
 from tests.tree import ROOT
@@ -67,6 +68,12 @@ def metrics() -> str:
     return _table(("metric", "kind", "meaning"), rows)
 
 
+def template_names() -> str:
+    """What templates of meetings see."""
+    rows = (sight.NAMES | sight.LATER_NAMES).items()
+    return _table(("name", "what it is"), ((f"`{name}`", text.replace("|", "\\|")) for name, text in rows))
+
+
 def cli_commands() -> str:
     return _table(("command", "does"), ((f"`{usage}`", text) for usage, text in _cli()))
 
@@ -99,6 +106,7 @@ PARTS: dict[str, Callable[[], str]] = {
         permissions,
         events,
         metrics,
+        template_names,
         cli_commands,
     )
 }
