@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -113,6 +113,13 @@ def of_issue(conn: sa.Connection, repository_id: int, number: int) -> Meeting | 
     """The meeting whose issue that is; `repository_id`: of the issue."""
     here = (occurrence.c.issue_repository_id == repository_id, occurrence.c.issue_number == number)
     return _one(conn, sa.select(occurrence).where(*here))
+
+
+def issues(conn: sa.Connection, repository_ids: Collection[int]) -> set[tuple[int, int]]:
+    """The issues of meetings in these repositories: (repository's id, number)."""
+    columns = (occurrence.c.issue_repository_id, occurrence.c.issue_number)
+    query = sa.select(*columns).where(columns[0].in_(list(repository_ids)), columns[1].is_not(None))
+    return {(row[0], row[1]) for row in conn.execute(query)}
 
 
 def before(conn: sa.Connection, key: Key) -> Meeting | None:

@@ -204,3 +204,40 @@ async def test_250_issues_are_250_items_the_oldest_first(hall):
     await hall.until(OPENS)
     (issue,) = hall.issues()
     assert items(issue) == [f"acme/widgets#{number} It broke" for number in reversed(numbers)]
+
+
+async def test_a_meeting_is_no_item_of_the_next(hall):
+    text = SERIES.replace("labels: [requires triaging]", "labels: [meeting]").replace("close: true, ", "")
+    await hall.push({**FILES, ".github/meetings/weekly.yml": text})
+    await hall.until(OPENS)
+    await hall.until(OPENS + timedelta(days=7))
+    assert [items(issue) for issue in hall.issues()] == [[], []]
+
+
+async def test_an_issue_that_was_deleted_is_asked_for_once(hall):
+    await hall.push()
+    await hall.until(OPENS)
+    (issue,) = hall.issues()
+    hall.town.world.delete_issue(issue, by="ann")
+    for title in ("First", "Second"):
+        await hall.triage(title, later=timedelta(minutes=2))
+        await hall.tick(minutes=1)
+    assert (await hall.meeting()).state == "closed"
+    assert [one.action for one in await hall.deliveries()] == ["open", "refresh"]
+
+
+async def test_a_series_that_moves_elsewhere_leaves_the_open_issue_where_it_is(hall):
+    await hall.push()
+    await hall.until(OPENS)
+    (issue,) = hall.issues()
+    elsewhere = hall.town.world.open_issue("acme/gadgets", "Another", "theirs", by="mia", number=issue.number)
+    text = SERIES.replace("issue:\n", "issue:\n  repo: acme/gadgets\n")
+    await hall.push({".github/meetings/weekly.yml": text})
+    new = await hall.triage("New", later=timedelta(minutes=1))
+    await hall.tick(minutes=1)
+    assert items(issue) == [f"acme/widgets#{new.number} New"]
+    assert (elsewhere.body, elsewhere.comments) == ("theirs", [])
+    await hall.until(OPENS + timedelta(days=7))
+    (second,) = hall.issues("acme/gadgets")
+    assert issue.state == "closed"
+    assert hall.town.replies(issue)[-1] == f"The next meeting: acme/gadgets#{second.number}"

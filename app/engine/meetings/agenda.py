@@ -68,7 +68,8 @@ class _Gathering:
         self._key = key
         self._web_url = web_url
         self._queried = places.queried(conn, described, at)
-        self._seen: set[tuple[int, int]] = set()
+        ids = {one.repository.id for one in self._queried.values()}
+        self._seen = meetings.issues(conn, ids)  # a meeting is no item of a meeting
         self._totals: dict[str, Matches] = {}
         self._found: list[ByQuery] = []
 

@@ -5,12 +5,15 @@ The title is ours as long as nobody changed it; then it follows.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.engine.again import at_last
 from app.engine.gather import Services
-from app.engine.meetings import due
+from app.engine.meetings import due, places
 from app.engine.meetings.files import Described
 from app.engine.meetings.opening import Opening
 from app.engine.meetings.pinning import Pinning
@@ -35,8 +38,7 @@ class Changing:
     async def change(self, task: Task, described: Described, meeting: Meeting) -> tuple[str, str]:
         """The state of the delivery and the reason."""
         try:
-            look = partial(self._opening.scene, task=task, described=described)
-            scene = await self._services.database.read(look)
+            scene = await self._services.database.read(lambda conn: self._scene(conn, task, described, meeting))
         except Mistake as mistake:
             return "failed", str(mistake)
         one = scene.occurrence
@@ -50,6 +52,10 @@ class Changing:
             text = announcements.held_after_all(described.series, one, by)
             return await self._hold(scene, meeting, text)
         return await self._move(scene, meeting, announcements.moved(described.series, one, by))
+
+    def _scene(self, conn: sa.Connection, task: Task, described: Described, meeting: Meeting) -> Scene:
+        """With the issue where it is, should the series have its issues elsewhere by now."""
+        return replace(self._opening.scene(conn, task, described), at=places.where(conn, meeting))
 
     async def _drop(self, scene: Scene, meeting: Meeting, text: str) -> tuple[str, str]:
         await self._say(scene, meeting, text)

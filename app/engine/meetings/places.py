@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.engine.meetings.files import Described
 from app.errors import Mistake
 from app.store import mirror
+from app.store.meetings import Meeting
 from app.store.mirror import KnownRepository
 
 
@@ -28,6 +29,16 @@ def place(conn: sa.Connection, described: Described) -> KnownRepository:
         )
     if found.repository.archived:
         raise Mistake(f"{found.repository.full_name} is archived: no issue can be opened there.")
+    return found
+
+
+def where(conn: sa.Connection, meeting: Meeting) -> KnownRepository:
+    """The repository of an issue that is there, wherever the series has its issues now. Raises Mistake when it is gone."""
+    found = mirror.repository(conn, meeting.issue_repository_id or 0)
+    if found is None or not usable(found) or found.repository.archived:
+        raise Mistake(
+            f"The repository of the issue of {meeting.series} on {meeting.day} is gone, archived or not ours now."
+        )
     return found
 
 

@@ -21,6 +21,7 @@ from app.engine.meetings.files import Described
 from app.engine.meetings.said import Voice, mark
 from app.engine.writing import Result, comment_once
 from app.errors import Mistake
+from app.github.errors import Gone, Moved, NotFound
 from app.meetings import agenda as regions
 from app.store import meetings
 from app.store.meetings import Meeting
@@ -72,7 +73,10 @@ class Refreshing:
             return "done", "nothing is new on the agenda"
         result = await self._voice.step("agenda", partial(self._write, meeting, at, gathered))
         if "refused" in result:
+            await self._keep(meeting, agenda=gathered.region, refreshed_at=self._services.clock())
             return "failed", f"the agenda can't be written: {result['refused']}"
+        if "gone" in result:
+            return "done", "the meeting's issue is gone"
         said = [str(result["after"])]
         if described.series.agenda.remove_label == "when-listed":
             said += await listing.take_off(self._services, self._voice, meeting.key, gathered)
@@ -84,7 +88,7 @@ class Refreshing:
     def _gathered(
         self, conn: sa.Connection, described: Described, meeting: Meeting
     ) -> tuple[KnownRepository, Gathered]:
-        at = places.place(conn, described)
+        at = places.where(conn, meeting)
         now, web_url = self._services.clock(), self._services.web_url
         return at, agenda.gather(conn, described, at, meeting.day, now=now, web_url=web_url)
 
@@ -92,7 +96,11 @@ class Refreshing:
         """One step: what is read is written at once, so that little time is left for others between."""
         assert meeting.issue_number is not None
         github = self._services.github.installation(at.installation_id)
-        body = plain((await github.issue(at.repository.full_name, meeting.issue_number)).body)
+        try:
+            body = plain((await github.issue(at.repository.full_name, meeting.issue_number)).body)
+        except (Gone, Moved, NotFound):
+            await self._keep(meeting, state="closed", reason="its issue is gone")
+            return {"gone": True}
         stood, made = regions.in_body(body), regions.with_region(body, gathered.region)
         wanted = regions.in_body(made) if made is not None else None
         if stood is None or made is None or stood not in (meeting.agenda, wanted):

@@ -62,7 +62,7 @@ class Reminding:
 
         def look(conn: sa.Connection) -> tuple[KnownRepository, Occurrence]:
             changes = due.changed(meetings.changes(conn, meeting.repository_id, meeting.series))
-            return places.place(conn, described), recurrence.on(described.series, meeting.day, changes)
+            return places.where(conn, meeting), recurrence.on(described.series, meeting.day, changes)
 
         if meeting.state != "open" or meeting.issue_number is None:
             return f"the meeting is {meeting.state}"

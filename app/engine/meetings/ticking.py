@@ -186,17 +186,16 @@ class Ticking:
         """What is due for the meetings that have an issue."""
         rows = []
         for meeting in look.open:
+            try:
+                at = await self._services.database.read(partial(places.where, meeting=meeting))
+            except Mistake:  # nothing can be done there until the repository is back
+                continue
             occurrence = recurrence.find(described.series, meeting.day, look.changes)
             closed = await self._services.database.read(partial(_is_closed, meeting=meeting))
             found = list(due.for_open(described.series, meeting, occurrence, now, closed=closed))
-            if (
-                not found
-                and occurrence is not None
-                and not closed
-                and await self._stale(described, look.at, meeting, now)
-            ):
+            if not found and occurrence is not None and not closed and await self._stale(described, at, meeting, now):
                 found = [due.refresh(now)]
-            rows += [self._due(one, meeting, look.at) for one in found]
+            rows += [self._due(one, meeting, at) for one in found]
         return rows
 
     async def _stale(self, described: Described, at: KnownRepository, meeting: Meeting, now: datetime) -> bool:
