@@ -88,7 +88,8 @@ class Ticking:
         self._first = False
         await self._read()
         for described in await self._files.all():
-            await self._safely(described)
+            if described.home is not None or described.series.issue.repo is not None:  # else it is a sample of the server
+                await self._safely(described)
         await tracking.look(self._services)
 
     async def pushed(self, home: KnownRepository) -> Reading:
