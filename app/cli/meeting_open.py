@@ -36,12 +36,12 @@ def open_(
 
 async def _open(settings: Settings, series: str, date: datetime | None, repo: str | None) -> tuple[str, str]:
     from app import wiring
-    from app.cli.stored import database
+    from app.cli.stored import database, prepare
     from app.engine.meetings import by_hand
     from app.store.nudge import Nudge
 
-    with database(settings):  # it must be there: looking does not make one
-        pass
+    with database(settings):  # it must be there: asking does not make one
+        prepare(settings)
     async with wiring.reach(settings) as parts:
         described = await by_hand.choose(wiring.series(parts), series, repo)
         guid = await by_hand.ask(parts.database, described, date.date() if date else None, parts.clock())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from msgspec.structs import replace as replace_
 from app import wiring
 from app.core import events
 from app.engine.meetings import by_hand
+from app.engine.meetings.ticking import EVERY, Ticking
 from app.errors import Mistake
 from app.store import meetings, mirror
 from app.store.meetings import Item
@@ -76,8 +78,6 @@ async def test_two_workers_open_it_once(postgres):
         await hall.push()
         hall.clock.forward(seconds=OPENS.timestamp() - hall.clock.seconds())
         async with wiring.reach(hall.town.settings, clock=hall.clock) as parts:
-            from app.engine.meetings.ticking import Ticking
-
             others = [Ticking(await wiring.services(parts)) for _ in range(4)]
             await asyncio.gather(*(one.look() for one in [hall.ticking, *others]))
             await hall.town.settled()
@@ -241,3 +241,19 @@ async def test_a_series_that_moves_elsewhere_leaves_the_open_issue_where_it_is(h
     (second,) = hall.issues("acme/gadgets")
     assert issue.state == "closed"
     assert hall.town.replies(issue)[-1] == f"The next meeting: acme/gadgets#{second.number}"
+
+
+async def test_a_start_opens_what_is_due_within_seconds(database_url):
+    """What was pushed before Rounds ran for the first time, too."""
+    async with Hall.open(database_url, begin=False) as hall:
+        for path, text in FILES.items():
+            hall.town.world.push_file(REPO, path, text, by="mia")
+        hall.clock.forward(seconds=OPENS.timestamp() - hall.clock.seconds())
+        began = time.monotonic()
+        await hall.begin()
+
+        async def opened() -> object:
+            return hall.issues()
+
+        await hall.town.eventually(opened, until=bool)
+        assert time.monotonic() - began < EVERY - 3, "nobody waited for the next look"
