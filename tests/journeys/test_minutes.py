@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.sandbox.things import Comment, Issue
-from app.store import todos
+from app.store import mirror, todos
 from tests.journeys.hall import BOT, REPO, SERIES, TEMPLATE, Hall, items
 
 OPENS = datetime(2026, 11, 19, 15, 30, tzinfo=UTC)
@@ -91,7 +91,6 @@ async def test_a_week(hall):
     assert f"/issues/{issue.number}#issuecomment-" in shown
     await hall.until(ENDS)
     listed = minutes(issue)
-    print(listed)
     assert listed.startswith("### I read 1 TODO, 1 decision, 1 note, 1 carried item")
     refused = await says(hall, issue, "tim", "/minutes ok")
     assert hall.town.reactions(refused) == ["confused"]
@@ -113,13 +112,90 @@ async def test_a_week(hall):
         "carried from #002" in line for line in lines
     )
     assert any("look at the reports" in line for line in lines)
-    (todo,) = await hall.town.database.read(lambda conn: todos.of_installation(conn, 1) or _all(conn))
+    (todo,) = await hall.town.database.read(_open)
     done = await says(hall, following, "wes", f"/done {todo.id}")
     assert hall.town.reactions(done) == ["+1"]
 
 
-def _all(conn):
-    from app.store import mirror
+def _open(conn) -> list[todos.Todo]:
+    return [one for id_ in mirror.installations(conn) for one in todos.of_installation(conn, id_)]
 
-    ids = mirror.installations(conn)
-    return [one for id_ in ids for one in todos.of_installation(conn, id_)]
+
+async def test_what_is_done_in_the_call_is_taken_back_and_mended(hall):
+    first = await hall.triage("It broke")
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    said = await says(hall, issue, "tim", f"/decision #{first.number} Cloze it\n\n/todo @wes look")
+    await hall.town.mends(said, "tim", f"/decision #{first.number} Close it\n\n/todo @wes look")
+    assert "Close it" in minutes(issue)
+    assert "Cloze" not in minutes(issue)
+    assert minutes(issue).count("look") == 1
+    await says(hall, issue, "tim", "/note never mind")
+    await says(hall, issue, "tim", "/undo")
+    assert "never mind" not in minutes(issue)
+    await hall.town.mends(said, "tim", "Nothing.")
+    assert "Nothing yet." in minutes(issue)
+
+
+async def test_nothing_of_a_private_repository_is_told_in_a_public_one(hall):
+    world = hall.town.world
+    secret = world.open_issue("acme/secret", "The hole", by="mia")
+    open_ = world.open_issue(REPO, "It broke", by="rita")
+    issue = await opened(hall)
+    refused = await says(hall, secret, "mia", "/agenda weekly")
+    assert hall.town.reactions(refused) == ["confused"]
+    assert "must not be named there" in hall.town.replies(secret)[-1]
+    await says(hall, secret, "mia", "/todo @mia mend the hole")
+    await says(hall, open_, "mia", "/todos @mia")
+    assert "Nothing is open for them" in hall.town.replies(open_)[-1]
+    await says(hall, secret, "mia", "/todos")
+    assert "mend the hole" in hall.town.replies(secret)[-1]
+    await hall.tick(minutes=5)
+    assert "hole" not in issue.body
+    await hall.until(BEGINS)
+    await says(hall, issue, "mia", "/decision acme/secret#1 Mend it")
+    assert "The hole" not in minutes(issue)
+    await hall.until(ENDS)
+    await says(hall, issue, "wes", "/minutes ok")
+    assert told(secret) == []
+    assert "not told there" in minutes(issue)
+
+
+async def test_owners_are_reminded_once_and_hear_of_a_merge(hall):
+    world = hall.town.world
+    one = world.open_issue(REPO, "It broke", by="rita")
+    pull = world.open_pull(REPO, "A change", by="rita")
+    await hall.town.settled()
+    await says(hall, one, "tim", "/todo @wes look at it by 2026-11-21")
+    await says(hall, one, "tim", f"/todo @wes tell them on-merge #{pull.number}")
+    await hall.tick(days=1)
+    assert [text for text in hall.town.replies(one) if "due on Saturday" in text and text.startswith("@")] == []
+    for _ in range(3):
+        await hall.tick(days=1)
+    found = [text for text in hall.town.replies(one) if text.startswith("@wes: due on Saturday, 21 November 2026")]
+    assert len(found) == 1
+    assert not any("is merged" in text for text in hall.town.replies(one))
+    world.merge_pull(pull, by="mia")
+    await hall.town.settled()
+    for _ in range(2):
+        await hall.tick(minutes=1)
+    merged = [text for text in hall.town.replies(one) if text.startswith(f"@wes: #{pull.number} is merged.")]
+    assert len(merged) == 1
+    assert "tell them" in merged[0]
+
+
+async def test_free_notes_are_read_and_proposals_are_carried_out(hall):
+    world = hall.town.world
+    broken = world.open_issue(REPO, "It broke", by="rita")
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    hall.clock.forward(seconds=5)
+    notes = f"- It broke #{broken.number}\n  - Tim: out of scope for now\n  - TODO: Wes to tell the reporter\n"
+    await says(hall, issue, "tim", notes)
+    await says(hall, issue, "wes", "/minutes reread")
+    shown = minutes(issue)
+    assert "1 TODO" in shown
+    assert "/out-of-scope" in shown
+    await says(hall, issue, "wes", "/minutes ok")
+    assert "out of scope" in broken.label_names
+    assert len(told(broken)) == 1
