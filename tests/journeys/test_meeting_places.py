@@ -16,6 +16,7 @@ from app.core import events
 from app.engine.meetings import by_hand
 from app.engine.meetings.ticking import EVERY, Ticking
 from app.errors import Mistake
+from app.sandbox.faults import Fault
 from app.store import meetings, mirror
 from app.store.meetings import Item
 from tests.engine.fakes import an_issue
@@ -257,3 +258,17 @@ async def test_a_start_opens_what_is_due_within_seconds(database_url):
 
         await hall.town.eventually(opened, until=bool)
         assert time.monotonic() - began < EVERY - 3, "nobody waited for the next look"
+
+
+async def test_what_could_not_be_opened_is_opened_when_the_repository_is_mended(hall):
+    await hall.push()
+    no = "Issues has been disabled in this repository."
+    hall.town.sandbox.faults.add(Fault(path=f"/{REPO}/issues$", method="POST", status=410, message=no))
+    await hall.until(OPENS)
+    assert hall.issues() == []
+    (failed,) = await hall.deliveries()
+    assert (failed.state, no in failed.reason) == ("failed", True)
+    assert (await hall.meeting()).state == "opening"
+    await hall.push({".github/meetings/weekly.md": TEMPLATE + "\nAgain\n"})
+    (issue,) = hall.issues()
+    assert "Again" in issue.body

@@ -88,7 +88,9 @@ class Ticking:
         self._first = False
         await self._read()
         for described in await self._files.all():
-            if described.home is not None or described.series.issue.repo is not None:  # else it is a sample of the server
+            if (
+                described.home is not None or described.series.issue.repo is not None
+            ):  # else it is a sample of the server
                 await self._safely(described)
         await tracking.look(self._services)
 
@@ -97,7 +99,15 @@ class Ticking:
         reading = await self._files.read(home)
         for described in await self._files.of(home):
             await self._safely(described)
+            await self._services.database.run(partial(self._try_again, described=described))
         return reading
+
+    def _try_again(self, conn: sa.Connection, described: Described) -> None:
+        """What could not be opened, because the template or the place had a mistake, may have been mended now."""
+        for meeting in meetings.in_state(conn, ["opening"]):
+            mine = meeting.key[:2] == (described.repository_id, described.series.id)
+            if mine and meeting.ends_at > self._services.clock():
+                task.again(conn, Task(meeting.key, "open").guid())
 
     async def _read(self) -> None:
         now = self._services.clock()
