@@ -1,4 +1,4 @@
-"""`rounds check`: every mistake of a configuration at once, in the form editors and CI jump to."""
+"""`rounds check`: every mistake of a configuration and of meeting series at once, in the form editors and CI jump to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def check(
     path: Annotated[
         Path | None,
-        typer.Argument(help="A file, a repository, or a server's folder. Default: here, else the server's own folder."),
+        typer.Argument(
+            help="A file, a repository, a folder of meetings, or a server's folder. Default: here, else the server's own."
+        ),
     ] = None,
 ) -> None:
     """Validate configuration: every mistake with file, line, column and what was expected. Exit status 1 if any."""
@@ -34,12 +36,20 @@ def check(
 
 def _checked(path: Path | None) -> tuple[Path, list[Problem]]:
     """What was looked at, and its problems. A repository's file is read as an extension of the server's."""
-    from app.config import defaults, files
+    from app.config import defaults, files, series_check
 
     server = defaults.directory(Settings.load().config_dir)
     base, problems = files.check_server(server)
     if path is None:
-        path = Path() if any(Path(name).is_file() for name in files.REPOSITORY) else server
+        here = any(Path(name).is_file() for name in files.REPOSITORY) or series_check.series_in(Path())
+        path = Path() if here else server
     if not path.exists():
         raise Mistake(f"There is no {path}.")
-    return path, problems if path == server else files.check_tree(path, base)
+    if path.is_file():
+        if series_check.is_series(path):
+            return path, series_check.problems([path])
+        return path, files.check_tree(path, base)
+    series = series_check.series_in(path)
+    if path != server:
+        problems = files.check_tree(path, base) if files.holds(path) or not series else []
+    return path, [*problems, *series_check.problems(series)]

@@ -25,12 +25,22 @@ def check_tree(path: Path, base: RepositoryConfig | None = None) -> list[Problem
     """
     if path.is_file():
         return list(read(_bytes(path), filename=str(path), base=base).problems)
-    found = [path / name for name in REPOSITORY if (path / name).is_file()]
+    found, servers = _found(path)
     problems = [problem for file in found for problem in check_tree(file, base)]
-    servers = [folder for folder in (path, path / "config") if _is_server(folder)]
     if not found and not servers:
         raise Mistake(f"There is no configuration in {path}: expected {', '.join((*REPOSITORY, *SERVER[:2]))}.")
     return [*problems, *(problem for folder in servers for problem in check_server(folder)[1])]
+
+
+def holds(path: Path) -> bool:
+    """Whether `check_tree` finds something in the folder."""
+    return any(_found(path))
+
+
+def _found(path: Path) -> tuple[list[Path], list[Path]]:
+    """Files of a repository, folders of a server."""
+    own = [path / name for name in REPOSITORY if (path / name).is_file()]
+    return own, [folder for folder in (path, path / "config") if is_server(folder)]
 
 
 def check_server(directory: Path) -> tuple[RepositoryConfig, list[Problem]]:
@@ -44,7 +54,7 @@ def check_server(directory: Path) -> tuple[RepositoryConfig, list[Problem]]:
     return merged, [problem for one in checked for problem in one.problems]
 
 
-def _is_server(folder: Path) -> bool:
+def is_server(folder: Path) -> bool:
     """Its first two files are what tells it from any other folder called config."""
     return all((folder / name).is_file() for name in SERVER[:2])
 

@@ -25,6 +25,10 @@ def findings(root: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _owners(root)
     yield from _lengths(root)
     yield from _archive(section(root, "archive"))
+    template = section(root, "issue").get("template")
+    if isinstance(template, str) and ".." in template.split("/"):
+        message = "the template must be a path in the repository, without `..`"
+        yield Finding(("issue", "template"), message, "", "value")
 
 
 def _variants(root: Mapping[str, Any]) -> Iterator[Finding]:

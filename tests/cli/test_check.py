@@ -77,3 +77,35 @@ def test_a_file_that_is_hostile_is_shown_as_text(rounds, repository):
     assert said.status == 1
     assert "\x1b" not in said.out
     assert "[red]" in said.out
+
+
+SERIES = """\
+name: Weekly
+schedule:
+  timezone: Europe/Berlin
+  starts: 2020-09-11
+  time: "10:30"
+  rule: every Friday
+"""
+
+
+def test_series_of_a_repository_are_checked_too(rounds, repository):
+    folder = Path(".github/meetings")
+    folder.mkdir()
+    (folder / "weekly.yml").write_text(SERIES)
+    (folder / "weekly.md").write_text("{{ plce }}\n")
+    for words in ([], ["."], [".github/meetings"], [".github/meetings/weekly.yml"]):
+        said = rounds("check", *words)
+        assert said.status == 1
+        assert said.out.startswith(".github/meetings/weekly.md:1:1: The template asks for `plce`"), words
+    (folder / "weekly.md").write_text("{{ place }}\n")
+    assert rounds("check").status == 0
+
+
+def test_a_repository_that_has_only_series(rounds):
+    folder = Path(".github/meetings")
+    folder.mkdir(parents=True)
+    (folder / "weekly.yml").write_text(SERIES.replace("Friday", "blursday"))
+    said = rounds("check")
+    assert (said.status, said.err) == (1, "1 mistake in .\n")
+    assert said.out.startswith(".github/meetings/weekly.yml:6:9: `every blursday` is not understood")
