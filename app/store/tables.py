@@ -9,6 +9,18 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.store.fact_tables import (
+    collaborator,
+    data_version,
+    issue_comment,
+    issue_event,
+    issue_text,
+    label_span,
+    open_label,
+    reconcile,
+    stat_week,
+)
+from app.store.issue_tables import issue, issue_assignee, issue_kept, issue_label
 from app.store.label_tables import label_job, label_job_issue
 from app.store.meeting_tables import agenda_item, meeting_change, occurrence
 from app.store.metadata import Id, Millis, metadata
@@ -16,10 +28,11 @@ from app.store.todo_tables import minute, todo, written_back
 from app.store.trace_tables import form, label_touch, last_comment
 
 __all__ = [
-    "Id", "Millis", "agenda_item", "allowance", "answer", "audit", "config_file", "executor", "form", "inbox", "installation",
-    "issue", "issue_assignee", "issue_kept", "issue_label", "label", "label_job", "label_job_issue", "label_touch",
-    "last_comment", "meeting_change", "metadata", "milestone", "minute", "occurrence", "person", "plan", "progress", "repository",
-    "todo", "undone", "written_back",
+    "Id", "Millis", "agenda_item", "allowance", "answer", "audit", "collaborator", "config_file", "data_version",
+    "executor", "form", "inbox", "installation", "issue", "issue_assignee", "issue_comment", "issue_event",
+    "issue_kept", "issue_label", "issue_text", "label", "label_job", "label_job_issue", "label_span", "label_touch",
+    "last_comment", "meeting_change", "metadata", "milestone", "minute", "occurrence", "open_label", "person", "plan",
+    "progress", "reconcile", "repository", "stat_week", "todo", "undone", "written_back",
 ]  # fmt: skip
 
 inbox = sa.Table(
@@ -82,9 +95,15 @@ repository = sa.Table(
     sa.Column("milestones_at", Millis),
     sa.Column("issues_at", Millis),
     sa.Column("cursor", sa.Text),
+    sa.Column("comments_at", Millis),
+    sa.Column("comments_cursor", sa.Text),
+    sa.Column("events_at", Millis),
+    sa.Column("events_cursor", sa.Text),
+    sa.Column("reconciled_at", Millis),
 )
-"""`removed`: gone, or taken out of the installation. `labels_at`, `milestones_at`, `issues_at`: when that part was last
-read whole from GitHub (NULL: never, ask GitHub). `cursor`: where an unfinished reading of issues goes on."""
+"""`removed`: gone, or taken out of the installation. `labels_at`, `milestones_at`, `issues_at`, `comments_at`, `events_at`:
+when that part was last read whole from GitHub (NULL: never, ask GitHub). `cursor`, `comments_cursor`, `events_cursor`: where
+an unfinished reading goes on. `reconciled_at`: to when GitHub and the mirror were last compared."""
 sa.Index("ix_repository_name", sa.func.lower(repository.c.full_name))
 
 label = sa.Table(
@@ -115,60 +134,6 @@ person = sa.Table(
     sa.Column("login", sa.Text, nullable=False),
     sa.Column("bot", sa.Boolean, nullable=False, server_default=sa.false()),
 )
-
-issue = sa.Table(
-    "issue",
-    metadata,
-    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("id", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("pull_request", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("draft", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("open", sa.Boolean, nullable=False, server_default=sa.true()),
-    sa.Column("state_reason", sa.Text),
-    sa.Column("locked", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("removed", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("author_id", sa.BigInteger, nullable=False),
-    sa.Column("milestone", sa.BigInteger),
-    sa.Column("comments", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("created_at", Millis, nullable=False),
-    sa.Column("updated_at", Millis, nullable=False),
-    sa.Column("closed_at", Millis),
-    sa.Column("awaited", sa.Text),
-    sa.Column("unsure", sa.Boolean, nullable=False, server_default=sa.false()),
-)
-"""`milestone`: its number. `removed`: deleted or transferred away. `awaited`: ids of labels that we added and removed and
-GitHub did not show yet, as JSON ([[…], […]]). `unsure`: two states of one second differ, ask GitHub."""
-
-issue_label = sa.Table(
-    "issue_label",
-    metadata,
-    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("label_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-sa.Index("ix_issue_label_label", issue_label.c.label_id, issue_label.c.number)
-
-issue_assignee = sa.Table(
-    "issue_assignee",
-    metadata,
-    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-
-issue_kept = sa.Table(
-    "issue_kept",
-    metadata,
-    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("due", sa.Date),
-    sa.Column("related", sa.BigInteger),
-)
-"""What only we know of an issue: the day (UTC) when it is due, and the id of our comment that names the related ones."""
 
 config_file = sa.Table(
     "config_file",

@@ -30,8 +30,14 @@ def test_the_result_is_what_the_tables_say(database: Database):
     with database.reading() as connection, warnings.catch_warnings():
         # an index on an expression can't be compared on SQLite; the next test looks for it
         warnings.filterwarnings("ignore", message=".*expression-based index")
-        context = MigrationContext.configure(connection, opts={"compare_server_default": not database.is_sqlite})
+        opts = {"compare_server_default": not database.is_sqlite, "include_object": _is_no_search}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
+
+
+def _is_no_search(_thing: object, name: str | None, *_: object) -> bool:
+    """What is searched by is each database's own: a virtual table with tables behind it, or an index on an expression."""
+    return not (name or "").startswith(("issue_search", "ix_issue_search"))
 
 
 def test_a_name_is_found_by_the_index_on_its_lower_case(tmp_path):

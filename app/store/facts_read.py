@@ -1,0 +1,80 @@
+"""Derived facts as pages ask for them: counts by week, time in a label, the version of the data, comparisons with GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from app.core.facts import WEEK, week_of
+from app.store import tables as t
+
+
+class Week(NamedTuple):
+    """`start`: its Monday, 00:00 UTC, in milliseconds. `open_end`: how many were open when it ended (the running one: are)."""
+
+    start: int
+    opened: int
+    closed: int
+    open_end: int
+
+
+class Reconciled(NamedTuple):
+    """The last comparison of a repository with GitHub; columns of the table `reconcile`."""
+
+    repository_id: int
+    began_at: int
+    ended_at: int
+    since: int
+    listed: int
+    mended: int
+    closed: int
+    removed: int
+    fault: str
+
+
+def weeks(
+    conn: sa.Connection, repositories: Collection[int], now: int, count: int = 52, *, label_id: int = 0,
+    pull_request: bool | None = None,
+) -> list[Week]:  # fmt: skip
+    """The last `count` weeks to the running one, oldest first, of some repositories together.
+
+    `label_id` 0: all issues; else those that carry the label now. `pull_request`: None for both kinds.
+    """
+    first = week_of(now) - (count - 1) * WEEK
+    of = [t.stat_week.c.label_id == label_id, t.stat_week.c.repository_id.in_(repositories)]
+    if pull_request is not None:
+        of.append(t.stat_week.c.pull_request == pull_request)
+    sums = [sa.func.coalesce(sa.func.sum(t.stat_week.c[name]), 0) for name in ("opened", "closed")]
+    still: int = conn.execute(sa.select(sums[0] - sums[1]).where(*of, t.stat_week.c.week < first)).scalar_one()
+    found = sa.select(t.stat_week.c.week, *sums).where(*of, t.stat_week.c.week >= first).group_by(t.stat_week.c.week)
+    told = {row[0]: (int(row[1]), int(row[2])) for row in conn.execute(found)}
+    return _running(int(still), [(first + place * WEEK, told) for place in range(count)])
+
+
+def _running(still: int, starts: Sequence[tuple[int, dict[int, tuple[int, int]]]]) -> list[Week]:
+    made: list[Week] = []
+    for start, told in starts:
+        opened, closed = told.get(start, (0, 0))
+        still += opened - closed
+        made.append(Week(start, opened, closed, still))
+    return made
+
+
+def version(conn: sa.Connection) -> int:
+    """Grows with every transaction that changes what pages show."""
+    return int(conn.execute(_VERSION).scalar_one())
+
+
+def reconciled(conn: sa.Connection, repositories: Collection[int] | None = None) -> list[Reconciled]:
+    """The last comparison of each repository that was ever compared (None: of all), by repository id."""
+    newest = sa.select(sa.func.max(t.reconcile.c.id)).group_by(t.reconcile.c.repository_id)
+    if repositories is not None:
+        newest = newest.where(t.reconcile.c.repository_id.in_(repositories))
+    columns = [t.reconcile.c[name] for name in Reconciled._fields]
+    rows = conn.execute(sa.select(*columns).where(t.reconcile.c.id.in_(newest)).order_by(t.reconcile.c.repository_id))
+    return [Reconciled(*row) for row in rows]
+
+
+_VERSION = sa.select(sa.func.coalesce(sa.func.sum(t.data_version.c.value), 0))
