@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 from app.commands import milestones
 from app.commands.facts import Facts
 from app.config.rules_schema import IssueConditions
-from app.core.names import fold
+from app.core.names import fits, fold
 from app.core.text import code
 
 NONE = "none"
@@ -33,12 +32,6 @@ def in_words(conditions: IssueConditions) -> str:
     if conditions.not_ is not None:
         words.append(f"not ({in_words(conditions.not_)})")
     return ", and ".join(words)
-
-
-def fits(patterns: Iterable[str], value: str) -> bool:
-    """Whether one of the globs fits the whole value, ignoring case; a name that is spelled like a glob fits itself."""
-    folded = fold(value)
-    return any(folded == fold(pattern) or fnmatchcase(folded, fold(pattern)) for pattern in patterns)
 
 
 def _state(wanted: str, facts: Facts) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -19,6 +20,12 @@ def fold(name: str) -> str:
     """What two spellings of one name have in common: case, white space and composition don't count."""
     plain = unicodedata.normalize("NFC", unmarked(name).replace("\ufe0f", ""))
     return " ".join(plain.casefold().split())
+
+
+def fits(patterns: Iterable[str], value: str) -> bool:
+    """Whether one of the globs fits the whole value, ignoring case; a name that is spelled like a glob fits itself."""
+    folded = fold(value)
+    return any(folded == fold(pattern) or fnmatchcase(folded, fold(pattern)) for pattern in patterns)
 
 
 class Names:

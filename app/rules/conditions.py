@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.commands.conditions import CHECKS, fits
+from app.commands.conditions import CHECKS
 from app.commands.facts import Facts
 from app.config.rules_schema import Conditions, RoleBound, Speaker, conditions_of, duration
-from app.core.names import fold
+from app.core.names import fits, fold
 from app.core.values import Person, Role
 from app.rules.scene import Scene
 

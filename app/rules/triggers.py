@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.commands.conditions import fits
 from app.config.schema import RepositoryConfig
+from app.core.names import fits
 from app.rules.happening import Happening
 
 

@@ -101,7 +101,7 @@ issue_text = sa.Table(
     sa.UniqueConstraint("repository_id", "number"),
 )
 """Title and body (its first 10,000 characters) for the search. SQLite: the FTS5 table `issue_search(title, body)`, whose
-`rowid` is our `id`, kept by triggers. PostgreSQL: an index on `to_tsvector('simple', title || ' ' || body)`."""
+`rowid` is our `id`, kept by triggers. PostgreSQL: an index on `app.store.text_search.DOCUMENT`."""
 
 data_version = sa.Table(
     "data_version",

@@ -57,6 +57,7 @@ sa.Index(
     "ix_issue_waiting", issue.c.waiting_since, issue.c.repository_id, issue.c.number, issue.c.pull_request,
     sqlite_where=_WAITING_ON_US[0], postgresql_where=_WAITING_ON_US[1],
 )  # fmt: skip
+sa.Index("ix_issue_author", issue.c.author_id, issue.c.created_at)
 
 issue_label = sa.Table(
     "issue_label",
@@ -75,6 +76,9 @@ issue_assignee = sa.Table(
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+)
+sa.Index(
+    "ix_issue_assignee_person", issue_assignee.c.person_id, issue_assignee.c.repository_id, issue_assignee.c.number
 )
 
 issue_kept = sa.Table(

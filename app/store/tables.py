@@ -134,6 +134,7 @@ person = sa.Table(
     sa.Column("login", sa.Text, nullable=False),
     sa.Column("bot", sa.Boolean, nullable=False, server_default=sa.false()),
 )
+sa.Index("ix_person_login", sa.func.lower(person.c.login))
 
 config_file = sa.Table(
     "config_file",

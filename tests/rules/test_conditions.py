@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.commands.conditions import fits
+from app.core.names import fits
 from app.core.values import Role
 from app.rules.conditions import asks_author, asks_speaker, asks_speakers_role, holds
 from app.rules.scene import History

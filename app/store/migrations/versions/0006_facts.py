@@ -5,6 +5,8 @@ Issues are read whole once more: their texts were not kept before.
 
 from __future__ import annotations
 
+import string
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -16,6 +18,9 @@ depends_on = None
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _NEW = "INSERT INTO issue_search (rowid, title, body) VALUES (new.id, new.title, new.body)"
 _OLD = "INSERT INTO issue_search (issue_search, rowid, title, body) VALUES ('delete', old.id, old.title, old.body)"
+_BLANKS = " " * len(string.punctuation)
+_SIGNS = string.punctuation.replace("'", "''")
+_DOCUMENT = f"to_tsvector('simple', translate(title || ' ' || body, '{_SIGNS}', '{_BLANKS}'))"  # as app.store.text_search
 _SEARCH = {
     "sqlite": (
         "CREATE VIRTUAL TABLE issue_search USING fts5(title, body, content='issue_text', content_rowid='id')",
@@ -24,7 +29,7 @@ _SEARCH = {
         f"CREATE TRIGGER issue_text_changed AFTER UPDATE ON issue_text BEGIN {_OLD}; {_NEW}; END",
     ),
     "postgresql": (
-        "CREATE INDEX ix_issue_search ON issue_text USING gin (to_tsvector('simple', title || ' ' || body))",
+        f"CREATE INDEX ix_issue_search ON issue_text USING gin ({_DOCUMENT})",
     ),
 }
 
@@ -168,6 +173,11 @@ def upgrade() -> None:
         sqlite_where=sa.text("open = 1 AND waiting_on = 1"),
         postgresql_where=sa.text("open AND waiting_on = 1"),
     )
+    op.create_index(
+        "ix_issue_assignee_person", "issue_assignee", ["person_id", "repository_id", "number"], unique=False
+    )
+    op.create_index("ix_person_login", "person", [sa.literal_column("lower(login)")], unique=False)
+    op.create_index("ix_issue_author", "issue", ["author_id", "created_at"], unique=False)
     op.add_column("repository", sa.Column("comments_at", sa.BigInteger(), nullable=True))
     op.add_column("repository", sa.Column("comments_cursor", sa.Text(), nullable=True))
     op.add_column("repository", sa.Column("events_at", sa.BigInteger(), nullable=True))
@@ -202,6 +212,9 @@ def downgrade() -> None:
     op.drop_index(
         "ix_issue_open", table_name="issue", sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
     )
+    op.drop_index("ix_issue_author", table_name="issue")
+    op.drop_index("ix_person_login", table_name="person")
+    op.drop_index("ix_issue_assignee_person", table_name="issue_assignee")
     op.drop_column("issue", "counted")
     op.drop_column("issue", "first_response_at")
     op.drop_column("issue", "triaged_at")
