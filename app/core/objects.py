@@ -85,6 +85,10 @@ class App(Json, frozen=True):
     id: int
 
 
+class Reactions(Json, frozen=True):
+    total_count: int = 0
+
+
 class IssueType(Json, frozen=True):
     name: str
 
@@ -112,6 +116,8 @@ class Issue(Json, frozen=True):
     performed_via_github_app: App | None = None
     node_id: str = ""
     type: IssueType | None = None
+    author_association: str = ""
+    reactions: Reactions | None = None
 
     def value(self, repository: str) -> values.Issue:
         return values.Issue(
@@ -163,6 +169,7 @@ class PullRequest(Json, frozen=True):
     merged_at: datetime | None = None
     comments: int = 0
     head: Head | None = None
+    author_association: str = ""
 
     def issue(self) -> Issue:
         """The same thing as an issue; the id is 0 because an issue's id is another number."""
@@ -170,7 +177,7 @@ class PullRequest(Json, frozen=True):
             id=0, number=self.number, title=self.title, created_at=self.created_at, updated_at=self.updated_at,
             user=self.user, body=self.body, state=self.state, locked=self.locked, draft=self.draft, labels=self.labels,
             milestone=self.milestone, assignees=self.assignees, closed_at=self.closed_at, comments=self.comments,
-            pull_request=PullRequestLink(merged_at=self.merged_at),
+            pull_request=PullRequestLink(merged_at=self.merged_at), author_association=self.author_association,
         )  # fmt: skip
 
 
@@ -181,6 +188,7 @@ class Comment(Json, frozen=True):
     user: User | None = None
     body: str | None = None
     performed_via_github_app: App | None = None
+    author_association: str = ""
 
 
 class From(Json, frozen=True):

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from app.core import events
 from app.core.events import Event
-from app.store import mirror_sync, mirror_write
+from app.store import facts, mirror_sync, mirror_write, versions
 from app.store import tables as t
+from app.store.fact_notes import Notes
 from app.store.mirror_order import Row, Source
 from app.store.mirror_read import (
     KnownRepository,
@@ -79,6 +80,8 @@ def apply(conn: sa.Connection, batch: Sequence[Event], bot_login: str = "") -> N
             _alone(conn, event)
     sheet.write(conn)
     traces.write(conn)
+    if not all(isinstance(event, events.Ignored) for event in batch):
+        versions.bump(conn)
 
 
 @dataclass(slots=True)
@@ -97,6 +100,7 @@ class _Sheet:
     milestones: dict[int, Row] = field(default_factory=dict)
     shown_milestones: dict[int, Row] = field(default_factory=dict)
     issues: list[tuple[int, events.Issue, Source, str]] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
 
     def note(self, event: Event) -> bool:
         """Take the event in; False if it has to be done alone."""
@@ -121,6 +125,7 @@ class _Sheet:
                 return True
             case _:
                 return False
+        self.notes.note(event)
         self.people[event.sender.id] = person(event.sender)
         self.repositories[event.repository.id] = self.repositories.get(event.repository.id, {}) | _repository(event)
         return True
@@ -130,11 +135,12 @@ class _Sheet:
         for names in {tuple(row) for row in self.repositories.values()}:
             same = [row for row in self.repositories.values() if tuple(row) == names]
             mirror_write.put(conn, t.repository, same)
-        mirror_write.put(conn, t.label, self.labels.values())
+        renamed = mirror_write.put_labels(conn, self.labels.values())
         mirror_write.add(conn, t.label, self.shown_labels.values())
         mirror_write.put(conn, t.milestone, self.milestones.values())
         mirror_write.add(conn, t.milestone, self.shown_milestones.values())
-        mirror_write.put_issues(conn, self.issues)
+        changed = mirror_write.put_issues(conn, self.issues)
+        facts.refresh(conn, changed | renamed | self.notes.write(conn))
 
     def _issue(self, event: events._Event, issue_: events.Issue, action: str) -> None:
         repository_id = event.repository.id

@@ -91,8 +91,10 @@ def later(known: State | None, seen: Seen) -> State:
 
 
 def _with_id(state: State, other: State) -> State:
-    """A pull request's own events do not tell the id that it has as an issue."""
-    return state if state.row["id"] else replace(state, row={**state.row, "id": other.row["id"]})
+    """A pull request's own events do not tell the id that it has as an issue, nor the reactions to it."""
+    if state.row["id"]:
+        return state
+    return replace(state, row={**state.row, "id": other.row["id"], "reactions": other.row["reactions"]})
 
 
 def written(known: State, labels: Collection[int]) -> State:

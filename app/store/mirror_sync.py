@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import sqlalchemy as sa
 
 from app.core import events, values
-from app.store import mirror_write, traces
+from app.store import fact_notes, facts, mirror_write, traces, versions
 from app.store import tables as t
 from app.store.mirror_order import Row, Source
 from app.store.mirror_write import clean
@@ -78,7 +78,8 @@ def drop_repository(conn: sa.Connection, repository_id: int) -> None:
     for table in (t.issue_label, t.issue_assignee, t.issue, t.label, t.milestone):
         conn.execute(sa.delete(table).where(table.c.repository_id == repository_id))
     traces.drop_repository(conn, repository_id)
-    nothing = {"labels_at": None, "milestones_at": None, "issues_at": None, "cursor": None}
+    facts.drop_repository(conn, repository_id)
+    nothing = dict.fromkeys(_PLACES)
     gone = sa.update(t.repository).where(t.repository.c.id == repository_id)
     conn.execute(gone.values(removed=True, **nothing))
 
@@ -87,7 +88,9 @@ def put_labels(
     conn: sa.Connection, repository_id: int, labels: Sequence[values.Label], *, whole: bool, now: int
 ) -> None:
     """Labels as GitHub lists them. `whole`: the list is complete (read at `now`, milliseconds), others are dropped."""
-    mirror_write.put(conn, t.label, [mirror_write.label(repository_id, label) for label in labels])
+    rows = [mirror_write.label(repository_id, label) for label in labels]
+    facts.refresh(conn, mirror_write.put_labels(conn, rows))
+    versions.bump(conn)
     if whole:
         stored = conn.execute(sa.select(t.label.c.id).where(t.label.c.repository_id == repository_id)).scalars()
         drop_labels(conn, set(stored) - {label.id for label in labels})
@@ -97,7 +100,7 @@ def put_labels(
 def drop_labels(conn: sa.Connection, ids: Collection[int]) -> None:
     """Deleted: no issue has them any more."""
     if ids:
-        conn.execute(sa.delete(t.issue_label).where(t.issue_label.c.label_id.in_(ids)))
+        facts.drop_labels(conn, ids)
         conn.execute(sa.delete(t.label).where(t.label.c.id.in_(ids)))
 
 
@@ -106,6 +109,7 @@ def put_milestones(
 ) -> None:
     """Milestones, open and closed, as GitHub lists them. `whole`: the list is complete, others are dropped."""
     mirror_write.put(conn, t.milestone, [mirror_write.milestone(repository_id, found) for found in milestones])
+    versions.bump(conn)
     if whole:
         stored = sa.select(t.milestone.c.number, t.milestone.c.id).where(t.milestone.c.repository_id == repository_id)
         kept = {found.id for found in milestones}
@@ -117,14 +121,16 @@ def drop_milestones(conn: sa.Connection, repository_id: int, gone: Mapping[int, 
     """Deleted (id by number): GitHub takes a deleted milestone off its issues."""
     if gone:
         of = (t.issue.c.repository_id == repository_id, t.issue.c.milestone.in_(gone))
+        on = conn.execute(sa.select(t.issue.c.number).where(*of)).scalars().all()
         conn.execute(sa.update(t.issue).where(*of).values(milestone=None))
+        facts.refresh(conn, [(repository_id, number) for number in on])
         conn.execute(sa.delete(t.milestone).where(t.milestone.c.id.in_(gone.values())))
 
 
 def put_issues(
     conn: sa.Connection, repository_id: int, issues: Sequence[events.Issue], *, answered: bool = False
-) -> None:
-    """Issues as GitHub lists them, so they exist; a newer stored state stays.
+) -> set[int]:
+    """Issues as GitHub lists them, so they exist; a newer stored state stays. Answers the numbers of those that changed.
 
     `answered`: GitHub was asked for this issue or changed it for us, and this is how it is.
     """
@@ -139,13 +145,19 @@ def put_issues(
     mirror_write.add(conn, t.label, labels.values())
     mirror_write.add(conn, t.milestone, milestones.values())
     source = Source.ANSWER if answered else Source.LIST
-    mirror_write.put_issues(conn, [(repository_id, issue, source, "") for issue in issues])
+    changed = mirror_write.put_issues(conn, [(repository_id, issue, source, "") for issue in issues])
     traces.put_answers(conn, repository_id, issues)
+    notes = fact_notes.Notes()
+    for issue in issues:
+        notes.author(repository_id, issue.user, issue.author_association)
     numbers = [issue.number for issue in issues]
     back = sa.update(t.issue).where(
         t.issue.c.repository_id == repository_id, t.issue.c.number.in_(numbers), t.issue.c.removed
     )
-    conn.execute(back.values(removed=False))
+    returned = conn.execute(back.values(removed=False)).rowcount
+    again = {(repository_id, number) for number in numbers} if returned else changed
+    facts.refresh(conn, again | notes.write(conn))
+    return {number for _, number in changed}
 
 
 def remove_issue(conn: sa.Connection, repository_id: int, issue: events.Issue) -> None:
@@ -153,6 +165,7 @@ def remove_issue(conn: sa.Connection, repository_id: int, issue: events.Issue) -
     put_issues(conn, repository_id, [issue])
     here = sa.and_(t.issue.c.repository_id == repository_id, t.issue.c.number == issue.number)
     conn.execute(sa.update(t.issue).where(here).values(removed=True))
+    facts.refresh(conn, {(repository_id, issue.number)})
 
 
 def put_issue_labels(conn: sa.Connection, repository_id: int, number: int, names: Sequence[str]) -> None:
@@ -164,6 +177,10 @@ def put_issue_labels(conn: sa.Connection, repository_id: int, number: int, names
     mirror_write.put_issue_labels(conn, (repository_id, number), [row.id for row in named])
 
 
+_PLACES = (
+    "labels_at", "milestones_at", "issues_at", "cursor", "comments_at", "comments_cursor", "events_at", "events_cursor",
+    "reconciled_at",
+)  # fmt: skip
 _LABELS = sa.select(t.label.c.id, t.label.c.name).where(t.label.c.repository_id == sa.bindparam("repository"))
 _NAMED = _LABELS.where(t.label.c.name.in_(sa.bindparam("names", expanding=True)))
 

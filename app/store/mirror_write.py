@@ -16,14 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import events, values
+from app.core.facts import asks_for_triage
+from app.store import facts, keyed, texts
 from app.store import tables as t
+from app.store.keyed import Key
 from app.store.mirror_order import Ids, Row, Seen, Source, State, later, written
 
-Key = tuple[int, int]
-"""Repository id and issue number."""
 Link = tuple[int, int, int]
 """Repository id, issue number, id of what is linked."""
 _LINKED = (t.issue_label, t.issue_assignee)
+_OTHERS = frozenset({"removed", "waiting_on", "waiting_since", "triaged_at", "first_response_at", "counted"})
+"""Columns of an issue that no state of it says."""
 _NOBODY: Ids = frozenset()
 
 
@@ -44,19 +47,34 @@ def add(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> None:
         conn.execute(_insert(conn.dialect.name, table), sorted(new, key=_id))
 
 
-def put_issues(conn: sa.Connection, seen: Sequence[tuple[int, events.Issue, Source, str]]) -> None:
+def put_labels(conn: sa.Connection, rows: Collection[Row]) -> set[Key]:
+    """Labels, and which issues have to be computed anew: a label may ask for triage by one name and not by the other."""
+    known = {id_: row[2] for id_, row in _known(conn, t.label, rows).items()}
+    put(conn, t.label, rows)
+    asked = {id_: asks_for_triage(name) for id_, name in known.items()}
+    turned = [row["id"] for row in rows if asked.get(row["id"], False) != asks_for_triage(row["name"])]
+    return set(facts.carrying(conn, turned)) if turned else set()
+
+
+def put_issues(conn: sa.Connection, seen: Sequence[tuple[int, events.Issue, Source, str]]) -> set[Key]:
     """Issues with their labels and assignees, as they were shown one after the other: (repository id, issue, by what, action).
 
-    What stands is app.store.mirror_order's to say; the labels and people themselves must be there or be put by the caller.
+    What stands is app.store.mirror_order's to say; the labels and people themselves must be there or be put by the caller,
+    who also has the facts of those that changed, which are answered, computed anew.
     """
     if not seen:
-        return
+        return set()
     stored = _states(conn, {(repository_id, issue.number) for repository_id, issue, _, _ in seen})
-    states = dict(stored)
+    states, told = dict(stored), {}
     for repository_id, issue, source, action in seen:
         key = (repository_id, issue.number)
         states[key] = later(states.get(key), Seen(_shown(key, issue), source, action))
-    _write(conn, stored, {key: state for key, state in states.items() if stored.get(key) != state})
+        if states[key].row["updated_at"] <= millis(issue.updated_at):
+            told[key] = (states[key].row["title"], clean(issue.body or ""))
+    changed = {key: state for key, state in states.items() if stored.get(key) != state}
+    _write(conn, stored, changed)
+    texts.put(conn, told)
+    return set(changed)
 
 
 def put_issue_labels(conn: sa.Connection, key: Key, label_ids: Collection[int]) -> None:
@@ -64,6 +82,7 @@ def put_issue_labels(conn: sa.Connection, key: Key, label_ids: Collection[int]) 
     stored = _states(conn, {key})
     if key in stored:
         _write(conn, stored, {key: written(stored[key], label_ids)})
+        facts.refresh(conn, {key})
 
 
 def person(user: events.User) -> Row:
@@ -126,6 +145,7 @@ def _issue(key: Key, issue: events.Issue) -> Row:
         "created_at": millis(issue.created_at),
         "updated_at": millis(issue.updated_at),
         "closed_at": millis(issue.closed_at) if issue.closed_at else None,
+        "reactions": issue.reactions.total_count if issue.reactions else 0,
     }
 
 
@@ -144,7 +164,7 @@ def _known(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> dict[
 def _states(conn: sa.Connection, keys: Collection[Key]) -> dict[Key, State]:
     """Those that are stored; locked, so that a reader of GitHub beside us does not write in between."""
     dialect = conn.dialect.name
-    given = _given(dialect, keys)
+    given = keyed.given(dialect, keys)
     rows = conn.execute(_stored(dialect), given).mappings().all()
     if not rows:
         return {}
@@ -216,7 +236,7 @@ def _upsert(dialect: str, table: sa.Table, names: Sequence[str]) -> sa.Executabl
 def _issues(dialect: str) -> sa.Executable:
     """A pull request's own events do not tell the id it has as an issue: 0 leaves the one that is known."""
     made = _made(dialect, t.issue)
-    kept = {"repository_id", "number", "id", "removed"}
+    kept = {"repository_id", "number", "id", *_OTHERS}
     changes = {column.name: made.excluded[column.name] for column in t.issue.c if column.name not in kept}
     changes["id"] = sa.func.coalesce(sa.func.nullif(made.excluded.id, 0), t.issue.c.id)
     statement: sa.Executable = made.on_conflict_do_update(
@@ -230,40 +250,20 @@ def _by_id(table: sa.Table, names: Sequence[str]) -> sa.Executable:
     return sa.select(*(table.c[name] for name in names)).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def _given(dialect: str, keys: Iterable[Key]) -> dict[str, Any]:
-    """The parameters of `_keys`, in order."""
-    ordered = sorted(keys)
-    if dialect == "sqlite":
-        return {"keys": json.dumps(ordered)}
-    return {"repositories": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
-
-
-@cache
-def _keys(dialect: str) -> sa.FromClause:
-    """A table (r, n) of given keys. SQLite finds no index for `(a, b) IN (…)`, but joins this with one."""
-    if dialect == "sqlite":
-        each = sa.func.json_each(sa.bindparam("keys", type_=sa.Text)).table_valued("value")
-        parts = [sa.func.json_extract(each.c.value, sa.literal_column(f"'$[{place}]'")) for place in (0, 1)]
-        return sa.select(parts[0].label("r"), parts[1].label("n")).select_from(each).subquery("k")
-    array = sa.ARRAY(sa.BigInteger)
-    both = sa.func.unnest(sa.bindparam("repositories", type_=array), sa.bindparam("numbers", type_=array))
-    return both.table_valued("r", "n", name="k").render_derived()
-
-
-def _joined(dialect: str, table: sa.Table) -> sa.FromClause:
-    keys = _keys(dialect)
-    return keys.join(table, sa.and_(table.c.repository_id == keys.c.r, table.c.number == keys.c.n))
-
-
 @cache
 def _links(dialect: str, table: sa.Table) -> sa.Executable:
-    return sa.select(*table.c).select_from(_joined(dialect, table))
+    return sa.select(*table.c).select_from(keyed.joined(dialect, table))
 
 
 @cache
 def _stored(dialect: str) -> sa.Executable:
-    columns = [column for column in t.issue.c if column.name != "removed"]
-    return sa.select(*columns).select_from(_joined(dialect, t.issue)).order_by(*columns[:2]).with_for_update(of=t.issue)
+    columns = [column for column in t.issue.c if column.name not in _OTHERS]
+    return (
+        sa.select(*columns)
+        .select_from(keyed.joined(dialect, t.issue))
+        .order_by(*columns[:2])
+        .with_for_update(of=t.issue)
+    )
 
 
 @cache

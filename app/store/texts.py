@@ -1,0 +1,47 @@
+"""Titles and bodies of issues, for the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import sqlalchemy as sa
+
+from app.store import keyed
+from app.store.keyed import Key
+from app.store.records import insert_into
+from app.store.tables import issue_text as t
+
+MOST = 10_000
+"""Characters of a body that are kept."""
+
+
+def put(conn: sa.Connection, texts: Mapping[Key, tuple[str, str]]) -> None:
+    """(title, body) of issues; writes only what differs, for each write is also one in the index."""
+    if not texts:
+        return
+    dialect = conn.dialect.name
+    wanted = {key: (title, body[:MOST]) for key, (title, body) in texts.items()}
+    stored = {
+        (row[0], row[1]): (row[2], row[3]) for row in conn.execute(_stored(dialect), keyed.given(dialect, wanted))
+    }
+    rows = [
+        {"repository_id": key[0], "number": key[1], "title": wanted[key][0], "body": wanted[key][1]}
+        for key in sorted(wanted)
+        if stored.get(key) != wanted[key]
+    ]
+    if rows:
+        conn.execute(_put(dialect), rows)
+
+
+@cache
+def _stored(dialect: str) -> sa.Executable:
+    return sa.select(t.c.repository_id, t.c.number, t.c.title, t.c.body).select_from(keyed.joined(dialect, t))
+
+
+@cache
+def _put(dialect: str) -> sa.Executable:
+    made = insert_into(dialect, t)
+    changes = {name: made.excluded[name] for name in ("title", "body")}
+    statement: sa.Executable = made.on_conflict_do_update(index_elements=["repository_id", "number"], set_=changes)
+    return statement
