@@ -157,7 +157,8 @@ class ConfigLoader:
         try:
             found = await self._github.installation(installation_id).file(repository.full_name, PATH)
         except Permanent as error:  # too large, or no text
-            return ConfigFile(repository.id, PATH, None, None, good, f"{PATH}:1:1: {error}", began)
+            said = known.dashboard if known else None
+            return ConfigFile(repository.id, PATH, None, None, good, f"{PATH}:1:1: {error}", began, dashboard=said)
         if found is None:
             return ConfigFile(repository.id, PATH, None, None, None, "", began)
         checked = await self._checked(repository.id, found.text)
@@ -165,7 +166,9 @@ class ConfigLoader:
         if errors:
             log.warning("configuration has mistakes", repository=repository.full_name, path=PATH, mistakes=len(errors))
         good = good if errors else found.text
-        return ConfigFile(repository.id, PATH, found.sha, found.text, good, "\n".join(errors), began)
+        said = _dashboard(checked.config) if checked.config else known.dashboard if known else None
+        told = "\n".join(errors)
+        return ConfigFile(repository.id, PATH, found.sha, found.text, good, told, began, dashboard=said)
 
     async def _loaded(self, file: ConfigFile, origin: str, problems: str) -> Loaded:
         assert file.good_text is not None
@@ -197,6 +200,12 @@ class ConfigLoader:
         if checked.config is not None:
             self._parsed[repository_id, text] = extend(self._server, checked.config)
         return checked
+
+
+def _dashboard(own: RepositoryConfig) -> str:
+    """Whom a file lets see the dashboard; "" where it leaves that to the server's."""
+    says = "visibility" in own.model_fields_set or own.extends == "none"
+    return own.visibility.dashboard if says else ""
 
 
 class _Known(NamedTuple):

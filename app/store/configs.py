@@ -16,7 +16,8 @@ from app.store.tables import config_file, repository
 class ConfigFile:
     """`text` None: the repository has no such file. `good_text`: the last text without mistakes. `stale`: read it again.
 
-    `triggers`: what sets off the rules of `good_text`, None where that is not known.
+    `triggers`: what sets off the rules of `good_text`, `dashboard`: whom it lets see the dashboard ("" leaves that to the
+    server); None where that is not known.
     """
 
     repository_id: int
@@ -27,6 +28,7 @@ class ConfigFile:
     problems: str
     read_at: int
     triggers: str | None = None
+    dashboard: str | None = None
 
     @property
     def stale(self) -> bool:

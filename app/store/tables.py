@@ -24,6 +24,7 @@ from app.store.issue_tables import issue, issue_assignee, issue_kept, issue_labe
 from app.store.label_tables import label_job, label_job_issue
 from app.store.meeting_tables import agenda_item, meeting_change, occurrence
 from app.store.metadata import Id, Millis, metadata
+from app.store.session_tables import session, session_repository, sign_in_used
 from app.store.todo_tables import minute, todo, written_back
 from app.store.trace_tables import form, label_touch, last_comment
 
@@ -32,7 +33,8 @@ __all__ = [
     "executor", "form", "inbox", "installation", "issue", "issue_assignee", "issue_comment", "issue_event",
     "issue_kept", "issue_label", "issue_text", "label", "label_job", "label_job_issue", "label_span", "label_touch",
     "last_comment", "meeting_change", "metadata", "milestone", "minute", "occurrence", "open_label", "person", "plan",
-    "progress", "reconcile", "repository", "stat_week", "todo", "undone", "written_back",
+    "progress", "reconcile", "repository", "session", "session_repository", "sign_in_used", "stat_week", "todo",
+    "undone", "written_back",
 ]  # fmt: skip
 
 inbox = sa.Table(
@@ -147,9 +149,11 @@ config_file = sa.Table(
     sa.Column("problems", sa.Text, nullable=False, server_default=""),
     sa.Column("read_at", Millis, nullable=False),
     sa.Column("triggers", sa.Text),
+    sa.Column("dashboard", sa.Text),
 )
 """A configuration file as last read. `text` NULL: there is none. `good_text`: the last one without mistakes: it works on.
-`triggers`: what sets its rules off, for the relay, behind the mark of the server's configuration; NULL: not known."""
+`triggers`: what sets its rules off, for the relay, behind the mark of the server's configuration; NULL: not known.
+`dashboard`: whom `good_text` lets see the dashboard (public, members), "" where it leaves that to the server; NULL: not known."""
 
 plan = sa.Table(
     "plan",

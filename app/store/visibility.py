@@ -1,0 +1,92 @@
+"""Who asks, and which repositories they may see: a subquery that every query of a page joins.
+
+Anybody sees public repositories whose configuration says `visibility: {dashboard: public}`. Who is signed in sees besides what
+GitHub lets them read, as GitHub said within the last ten minutes. Nothing of a repository that is removed, or whose
+installation is suspended or gone: GitHub does not tell us any more when it becomes private.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from app.store import tables as t
+from app.store.session_tables import session, session_repository
+
+PATH = ".github/rounds.yml"
+PUBLIC, MEMBERS = "public", "members"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person at the dashboard; without `mark` it is anybody.
+
+    `mark`: of their session. `csrf`: what forms must send back as `csrf`. `asked_after`: what GitHub said before that moment
+    (milliseconds) counts no more. `open_server`: whether the server's own configuration opens the dashboard to all.
+    """
+
+    login: str = ""
+    person_id: int = 0
+    mark: str = field(default="", repr=False)
+    csrf: str = field(default="", repr=False)
+    asked_after: int = 0
+    open_server: bool = False
+
+    @property
+    def signed_in(self) -> bool:
+        return bool(self.mark)
+
+
+NOBODY = Visitor()
+
+_own = t.config_file.alias("own_file")
+_above = t.repository.alias("above")
+_shared = (
+    sa.select(_above.c.installation_id, t.config_file.c.good_text, t.config_file.c.dashboard)
+    .join(t.config_file, (t.config_file.c.repository_id == _above.c.id) & (t.config_file.c.path == PATH))
+    .where(sa.func.lower(_above.c.full_name).endswith("/.github"), _above.c.removed.is_(False))
+    .subquery("shared_file")
+)
+_GONE = sa.func.coalesce(t.installation.c.suspended | t.installation.c.removed, sa.false())
+_PLACES = (
+    t.repository.outerjoin(t.installation, t.installation.c.id == t.repository.c.installation_id)
+    .outerjoin(_own, (_own.c.repository_id == t.repository.c.id) & (_own.c.path == PATH))
+    .outerjoin(_shared, _shared.c.installation_id == t.repository.c.installation_id)
+)
+
+
+def visible(visitor: Visitor) -> sa.Select[tuple[int]]:
+    """Ids of the repositories that the visitor may see, for `…repository_id.in_(visible(visitor))`."""
+    seen = ~t.repository.c.private & _opened(visitor.open_server)
+    if visitor.signed_in:
+        seen |= _read_by(visitor)
+    return sa.select(t.repository.c.id).select_from(_PLACES).where(~t.repository.c.removed, ~_GONE, seen)
+
+
+def sees(conn: sa.Connection, visitor: Visitor, repository_id: int) -> bool:
+    """Whether the visitor may see that repository."""
+    return conn.execute(visible(visitor).where(t.repository.c.id == repository_id).limit(1)).first() is not None
+
+
+def named(conn: sa.Connection, visitor: Visitor, full_name: str) -> int | None:
+    """The id of the repository of that name, in any case, if the visitor may see it."""
+    query = visible(visitor).where(sa.func.lower(t.repository.c.full_name) == full_name.lower())
+    return conn.execute(query.order_by(t.repository.c.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def _opened(by_server: bool) -> sa.ColumnElement[bool]:
+    """Whether the configuration that holds opens the dashboard; what was not read since it was first kept does not."""
+    default = PUBLIC if by_server else MEMBERS
+    own, shared = (sa.case((file.dashboard == "", default), else_=file.dashboard) for file in (_own.c, _shared.c))
+    holds = sa.case((_own.c.good_text.is_not(None), own), (_shared.c.good_text.is_not(None), shared), else_=default)
+    return sa.func.coalesce(holds, MEMBERS) == PUBLIC
+
+
+def _read_by(visitor: Visitor) -> sa.ColumnElement[bool]:
+    query = (
+        sa.select(session_repository.c.repository_id)
+        .join(session, session.c.mark == session_repository.c.mark)
+        .where(session_repository.c.mark == visitor.mark, session.c.asked_at > visitor.asked_after)
+    )
+    return t.repository.c.id.in_(query)
