@@ -1,0 +1,98 @@
+"""How far the mirror can be trusted, for those repositories that a visitor may see: deliveries, comparisons, files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from app.store import deliveries
+from app.store import tables as t
+from app.store.configs import ConfigFile
+from app.store.deliveries import Delivery
+
+LATEST = 5_000
+"""Deliveries, of all repositories, among which the last ones of some are looked for: there is no index on repositories."""
+_OPEN = sa.text("inbox.state IN ('new','waiting','running','failed')")
+
+
+class Place(NamedTuple):
+    """A repository and how much of it was read whole (milliseconds; None: not yet)."""
+
+    id: int
+    full_name: str
+    installation_id: int
+    archived: bool
+    labels_at: int | None
+    milestones_at: int | None
+    issues_at: int | None
+    comments_at: int | None
+    events_at: int | None
+
+
+class Latest(NamedTuple):
+    """Of the last deliveries: when the newest came (None: none among them), and how many GitHub could not bring itself."""
+
+    at: int | None
+    handled_at: int | None
+    recovered: int
+
+
+def places(conn: sa.Connection, visible: sa.Select[tuple[int]]) -> list[Place]:
+    """By name."""
+    columns = [t.repository.c[name] for name in Place._fields]
+    query = sa.select(*columns).where(t.repository.c.id.in_(visible)).order_by(sa.func.lower(t.repository.c.full_name))
+    return [Place(*row) for row in conn.execute(query)]
+
+
+def latest(conn: sa.Connection, repository_ids: Collection[int]) -> Latest:
+    """Rows that Rounds put there itself do not count: they say nothing of GitHub."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(t.inbox.c.seq), 0)).scalar_subquery()
+    ours = t.inbox.c.event.in_(["sweep", "meeting", "web"])
+    query = sa.select(
+        sa.func.max(t.inbox.c.received_at),
+        sa.func.max(t.inbox.c.handled_at),
+        sa.func.coalesce(sa.func.sum(sa.cast(t.inbox.c.recovered, sa.Integer)), 0),
+    ).where(t.inbox.c.seq > newest - LATEST, t.inbox.c.repository_id.in_(list(repository_ids)), ~ours)
+    row = conn.execute(query).one()
+    return Latest(row[0], row[1], int(row[2]))
+
+
+def backlog(conn: sa.Connection, repository_ids: Collection[int]) -> dict[str, int]:
+    """How many deliveries are in each state that is no end, and how many failed."""
+    query = (
+        sa.select(t.inbox.c.state, sa.func.count())
+        .where(_OPEN, t.inbox.c.repository_id.in_(list(repository_ids)))
+        .group_by(t.inbox.c.state)
+    )
+    counted: dict[str, int] = {row[0]: row[1] for row in conn.execute(query)}
+    return {state: counted.get(state, 0) for state in (*deliveries.OPEN_STATES, "failed")}
+
+
+def failed(conn: sa.Connection, repository_ids: Collection[int], limit: int) -> list[Delivery]:
+    """The newest that failed, without bodies."""
+    here = t.inbox.c.repository_id.in_(list(repository_ids))
+    query = sa.select(*deliveries.HEAD).where(deliveries.is_("failed"), here).order_by(t.inbox.c.seq.desc())
+    return [Delivery(**row._mapping) for row in conn.execute(query.limit(limit))]
+
+
+def resting(conn: sa.Connection, repository_ids: Collection[int], now: int) -> tuple[int, int | None]:
+    """How many deliveries rest, for limits of GitHub or for a fault that may pass, and until when the first does."""
+    rests = (t.inbox.c.repository_id.in_(list(repository_ids)), t.inbox.c.not_before > now)
+    query = sa.select(sa.func.count(), sa.func.min(t.inbox.c.not_before)).where(deliveries.is_("waiting"), *rests)
+    row = conn.execute(query).one()
+    return int(row[0]), row[1]
+
+
+def broken(conn: sa.Connection, repository_ids: Collection[int]) -> list[ConfigFile]:
+    """Their files with mistakes: an older text is at work, or none."""
+    wrong = (t.config_file.c.problems != "", t.config_file.c.repository_id.in_(list(repository_ids)))
+    query = sa.select(t.config_file).where(*wrong).order_by(t.config_file.c.repository_id, t.config_file.c.path)
+    return [ConfigFile(**row._mapping) for row in conn.execute(query)]
+
+
+def facts(conn: sa.Connection, names: Collection[str]) -> Mapping[str, str]:
+    """Small facts by their names; those that nobody noted are left out."""
+    query = sa.select(t.progress.c.name, t.progress.c.value).where(t.progress.c.name.in_(list(names)))
+    return {row.name: row.value for row in conn.execute(query)}

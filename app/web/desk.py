@@ -1,0 +1,178 @@
+"""Where pages come from: who asks, what the database says, and its three forms. Every page that reads is made here.
+
+A page is computed once, as a frozen value; HTML, JSON and CSV only show it. What may not be seen is not there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+import sqlalchemy as sa
+from fastapi import Request
+from fastapi.responses import Response
+
+from app import logs
+from app.errors import Unavailable
+from app.settings import Settings
+from app.store.database import Database
+from app.store.visibility import NOBODY, Visitor
+from app.web.rendering import TYPES, answer, page
+
+T = TypeVar("T")
+
+FORMS = ("html", "json", "csv")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that Excel and others would compute. Source: OWASP, "CSV Injection"."""
+_ABSENT = "There is no such page, or it is not for you to see."
+_AWAY = "Rounds can't look that up just now. Please try again in a minute."
+_PRIVATE = {"cache-control": "private, no-cache", "vary": "cookie"}
+
+WhoAsks = Callable[[Request], Awaitable[Visitor]]
+Rows = Sequence[Sequence[object]]
+
+
+async def _anybody(_request: Request) -> Visitor:
+    return NOBODY
+
+
+def _milliseconds() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to a page. `now`: milliseconds. `web_url`: of GitHub."""
+
+    visitor: Visitor
+    now: int
+    web_url: str
+    query: tuple[tuple[str, str], ...] = ()
+
+    def parameter(self, name: str) -> str:
+        """The first of that name, "" where there is none."""
+        return next((value.strip()[:200] for key, value in self.query if key == name), "")
+
+    @property
+    def twin(self) -> str:
+        """The query for another form of the same page, with its question mark; "" where nothing was asked."""
+        kept = [(name, value) for name, value in self.query if value.strip()]
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+class Desk:
+    """`who`: who asks. `nudge`: wakes whoever looks into the inbox. `clock`: milliseconds since 1970."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        who: WhoAsks = _anybody,
+        nudge: Callable[[], None] = lambda: None,
+        clock: Callable[[], int] = _milliseconds,
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.who = who
+        self.nudge = nudge
+        self.clock = clock
+
+    async def asked(self, request: Request) -> Asked:
+        """Who asks what, and when."""
+        query = tuple(request.query_params.multi_items())
+        return Asked(await self.who(request), self.clock(), self.settings.github_web_url, query)
+
+    async def show(
+        self,
+        request: Request,
+        form: str,
+        template: str,
+        compute: Callable[[sa.Connection, Asked], T | None],
+        table: Callable[[T], Rows],
+    ) -> Response:
+        """The page in that form; 404 where there is nothing to be seen, 503 while the database is away.
+
+        `table`: its rows for CSV, the heading first. A template gets the value as `page`, the question as `asked`.
+        """
+        if form not in FORMS:
+            return absent("html")
+        try:
+            asked = await self.asked(request)
+            found = await self.read(lambda conn: compute(conn, asked))
+        except Unavailable as error:
+            logs.get().warning("page not made", why=str(error))
+            return refusal(form, 503, "Not available", _AWAY, {"retry-after": "5"})
+        if found is None:
+            return absent(form)
+        made = answer(request, _made(form, template, found, asked, table), form)
+        made.headers.update(_PRIVATE)
+        return made
+
+    async def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """In one reading transaction. Raises Unavailable."""
+        try:
+            return await self.database.read(work)
+        except sa.exc.SQLAlchemyError as error:  # no tables yet
+            raise Unavailable("the database is not ready") from error
+
+
+def _made(form: str, template: str, found: T, asked: Asked, table: Callable[[T], Rows]) -> bytes:
+    if form == "json":
+        return msgspec.json.format(msgspec.json.encode(found), indent=2)
+    if form == "csv":
+        return written(table(found))
+    return page(template, page=found, asked=asked, visitor=asked.visitor, moment=moment, spelled=spelled)
+
+
+def written(rows: Iterable[Sequence[object]]) -> bytes:
+    """CSV by RFC 4180; no cell is a formula: an apostrophe before it makes it text."""
+    file = io.StringIO()
+    csv.writer(file).writerows([[_cell(cell) for cell in row] for row in rows])
+    return file.getvalue().encode(errors="replace")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = "" if value is None else str(value)
+    return f"'{text}" if not isinstance(value, int) and text.startswith(_FORMULA) else text
+
+
+def moment(milliseconds: int) -> str:
+    """For `<time datetime>`: "2026-11-20T15:30:00Z"."""
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def spelled(milliseconds: int, now: int) -> str:
+    """How long ago in words, "in" that long where it is to come, and "just now" below a minute."""
+    seconds = abs(now - milliseconds) // 1000
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            words = f"{count} {unit}{'s' if count != 1 else ''}"
+            return f"{words} ago" if milliseconds <= now else f"in {words}"
+    return "just now"
+
+
+def absent(form: str) -> Response:
+    """404, the same for what is unknown and what may not be seen."""
+    return refusal(form, 404, "Not found", _ABSENT, {})
+
+
+def refusal(form: str, status: int, title: str, sentence: str, headers: dict[str, str]) -> Response:
+    """A page that only says why there is none."""
+    body: Any
+    if form == "html":
+        body = page("refusal.html", title=title, sentence=sentence)
+    elif form == "json":
+        body = msgspec.json.encode({"error": sentence})
+    else:
+        body = f"error\r\n{sentence}\r\n".encode()
+    return Response(body, status, headers={"cache-control": "no-store", "content-type": TYPES[form], **headers})

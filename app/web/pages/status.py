@@ -1,0 +1,210 @@
+"""`/status`: can this be trusted? Last delivery, gaps, comparisons with GitHub, backlog, failures, broken files.
+
+Everything is about the repositories that the visitor may see, but for the workers, which serve all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+from fastapi import APIRouter, Request, Response
+
+from app.core.text import clip, one_line
+from app.store import executors, facts_read, status_read
+from app.store.facts_read import Reconciled
+from app.store.status_read import Place
+from app.store.visibility import visible
+from app.web.desk import Asked, Desk, Rows
+
+DEAD = 60_000
+"""Milliseconds without a sign of life from any worker after which nobody works."""
+MOST_FAILED = 50
+_FIRST_MISTAKES = 5
+RECOVERY = "recovery looked"
+"""The fact that app.engine.recovery keeps: when it last looked for deliveries that did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What is left of GitHub's hourly budget of an installation, as the workers noted it. `reset`, `at`: milliseconds."""
+
+    installation_id: int
+    limit: int
+    remaining: int
+    reset: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A delivery that was given up. `reason`: a sentence."""
+
+    seq: int
+    repository: str
+    number: int
+    event: str
+    actor: str
+    received_at: int
+    tries: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A file with mistakes. `earlier`: an earlier version holds."""
+
+    repository: str
+    path: str
+    count: int
+    first: tuple[str, ...]
+    earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A repository. `missing`: what was not read whole yet. `compared_at`: when, None: never; `differed`: how many issues."""
+
+    repository: str
+    archived: bool
+    missing: tuple[str, ...]
+    compared_at: int | None
+    differed: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The page. Times in milliseconds; `late`: whether workers are gone. `looked_at`: when gaps were last looked for."""
+
+    last_delivery: int | None
+    recovered: int
+    looked_at: int | None
+    worker_at: int | None
+    late: bool
+    backlog: dict[str, int]
+    resting: int
+    rests_until: int | None
+    budgets: tuple[Budget, ...]
+    mirrors: tuple[Mirror, ...]
+    failures: tuple[Failure, ...]
+    broken: tuple[Broken, ...]
+
+    @property
+    def troubles(self) -> list[str]:
+        """What somebody should look at, one phrase each."""
+        behind = sum(bool(one.missing) for one in self.mirrors)
+        faults = sum(bool(one.fault) for one in self.mirrors)
+        told = [
+            (int(self.late), "no worker gave a sign of life in the last minute"),
+            (self.backlog["failed"], f"{self.backlog['failed']} failed"),
+            (len(self.broken), f"{len(self.broken)} configuration files with mistakes"),
+            (behind, f"{behind} repositories not read whole yet"),
+            (faults, f"{faults} comparisons with GitHub could not be made"),
+        ]
+        return [words for count, words in told if count]
+
+
+def compute(conn: sa.Connection, asked: Asked) -> Status:
+    """What the visitor may know."""
+    places = status_read.places(conn, visible(asked.visitor))
+    names = {place.id: place.full_name for place in places}
+    last = status_read.latest(conn, names)
+    resting, until = status_read.resting(conn, names, asked.now)
+    beat = executors.newest_beat(conn)
+    looked = status_read.facts(conn, [RECOVERY]).get(RECOVERY)
+    compared = {one.repository_id: one for one in facts_read.reconciled(conn, list(names))}
+    return Status(
+        last_delivery=last.at,
+        recovered=last.recovered,
+        looked_at=int(looked) if looked else None,
+        worker_at=beat,
+        late=beat is None or executors.shared_clock(conn) - beat > DEAD,
+        backlog=status_read.backlog(conn, names),
+        resting=resting,
+        rests_until=until,
+        budgets=_budgets(conn, places),
+        mirrors=tuple(_mirror(place, compared.get(place.id)) for place in places),
+        failures=_failures(conn, names),
+        broken=_broken(conn, names),
+    )
+
+
+def _budgets(conn: sa.Connection, places: list[Place]) -> tuple[Budget, ...]:
+    """Of installations of these repositories, as far as a worker noted one."""
+    ids = sorted({place.installation_id for place in places})
+    noted = status_read.facts(conn, [budget_fact(id_) for id_ in ids])
+    found = ((id_, noted.get(budget_fact(id_))) for id_ in ids)
+    return tuple(Budget(id_, **msgspec.json.decode(text)) for id_, text in found if text)
+
+
+def budget_fact(installation_id: int) -> str:
+    """The name under which a worker notes what is left."""
+    return f"budget of installation {installation_id}"
+
+
+def _mirror(place: Place, compared: Reconciled | None) -> Mirror:
+    parts = {
+        "labels": place.labels_at,
+        "milestones": place.milestones_at,
+        "issues": place.issues_at,
+        "comments": place.comments_at,
+        "history": place.events_at,
+    }
+    missing = tuple(name for name, at in parts.items() if at is None)
+    if compared is None:
+        return Mirror(place.full_name, place.archived, missing, None, 0, "")
+    differed = compared.mended + compared.closed + compared.removed
+    fault = clip(one_line(compared.fault), 300)
+    return Mirror(place.full_name, place.archived, missing, compared.ended_at, differed, fault)
+
+
+def _failures(conn: sa.Connection, names: dict[int, str]) -> tuple[Failure, ...]:
+    return tuple(
+        Failure(
+            one.seq, names[one.repository_id], one.number, one.event, one.actor, one.received_at, one.tries,
+            clip(one_line(one.reason), 500),
+        )
+        for one in status_read.failed(conn, names, MOST_FAILED)
+    )  # fmt: skip
+
+
+def _broken(conn: sa.Connection, names: dict[int, str]) -> tuple[Broken, ...]:
+    found = []
+    for file in status_read.broken(conn, names):
+        lines = file.problems.splitlines()
+        first = tuple(clip(one_line(line), 300) for line in lines[:_FIRST_MISTAKES])
+        found.append(Broken(names[file.repository_id], file.path, len(lines), first, file.good_text is not None))
+    return tuple(found)
+
+
+def table(found: Status) -> Rows:
+    """One row a finding: what it is, about what, when (milliseconds), how many, and in words."""
+    rows: list[tuple[object, ...]] = [("kind", "about", "at", "count", "words")]
+    rows.append(("delivery", "the last one", found.last_delivery, "", ""))
+    rows.append(("gap", "fetched afterwards", found.looked_at, found.recovered, ""))
+    rows.append(("worker", "the last sign of life", found.worker_at, "", "gone" if found.late else "there"))
+    rows += [("backlog", state, "", count, "") for state, count in found.backlog.items()]
+    rows.append(("backlog", "resting", found.rests_until, found.resting, ""))
+    rows += [("budget", one.installation_id, one.at, one.remaining, f"of {one.limit}") for one in found.budgets]
+    for one in found.mirrors:
+        rows.append(("mirror", one.repository, one.compared_at, one.differed, one.fault or ", ".join(one.missing)))
+    for failure in found.failures:
+        rows.append(
+            ("failed", f"{failure.repository}#{failure.number}", failure.received_at, failure.tries, failure.reason)
+        )
+    rows += [("broken", f"{one.repository} {one.path}", "", one.count, "\n".join(one.first)) for one in found.broken]
+    return rows
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The page and its twins."""
+    router = APIRouter()
+
+    @router.api_route("/status", methods=["GET", "HEAD"])
+    @router.api_route("/status.{form}", methods=["GET", "HEAD"])
+    async def status(request: Request, form: str = "html") -> Response:
+        return await desk.show(request, form, "status.html", compute, table)
+
+    return router
