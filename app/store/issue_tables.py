@@ -58,6 +58,17 @@ sa.Index(
     sqlite_where=_WAITING_ON_US[0], postgresql_where=_WAITING_ON_US[1],
 )  # fmt: skip
 sa.Index("ix_issue_author", issue.c.author_id, issue.c.created_at)
+for _moment in ("first_response_at", "triaged_at", "closed_at"):
+    sa.Index(
+        f"ix_issue_{_moment}", issue.c[_moment], issue.c.created_at, issue.c.repository_id, issue.c.number,
+        issue.c.pull_request, issue.c.removed,
+        sqlite_where=issue.c[_moment].is_not(None), postgresql_where=issue.c[_moment].is_not(None),
+    )  # fmt: skip
+sa.Index(
+    "ix_issue_milestone", issue.c.repository_id, issue.c.milestone, issue.c.open, issue.c.number, issue.c.pull_request,
+    issue.c.removed, issue.c.created_at, issue.c.closed_at,
+    sqlite_where=issue.c.milestone.is_not(None), postgresql_where=issue.c.milestone.is_not(None),
+)  # fmt: skip
 
 issue_label = sa.Table(
     "issue_label",

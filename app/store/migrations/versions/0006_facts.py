@@ -15,6 +15,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+_MOMENTS = ("first_response_at", "triaged_at", "closed_at")
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _NEW = "INSERT INTO issue_search (rowid, title, body) VALUES (new.id, new.title, new.body)"
 _OLD = "INSERT INTO issue_search (issue_search, rowid, title, body) VALUES ('delete', old.id, old.title, old.body)"
@@ -178,6 +179,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_person_login", "person", [sa.literal_column("lower(login)")], unique=False)
     op.create_index("ix_issue_author", "issue", ["author_id", "created_at"], unique=False)
+    for moment in _MOMENTS:
+        columns = [moment, "created_at", "repository_id", "number", "pull_request", "removed"]
+        given = sa.text(f"{moment} IS NOT NULL")
+        op.create_index(f"ix_issue_{moment}", "issue", columns, sqlite_where=given, postgresql_where=given)
+    columns = [
+        "repository_id", "milestone", "open", "number", "pull_request", "removed", "created_at", "closed_at"
+    ]
+    given = sa.text("milestone IS NOT NULL")
+    op.create_index("ix_issue_milestone", "issue", columns, sqlite_where=given, postgresql_where=given)
     op.add_column("repository", sa.Column("comments_at", sa.BigInteger(), nullable=True))
     op.add_column("repository", sa.Column("comments_cursor", sa.Text(), nullable=True))
     op.add_column("repository", sa.Column("events_at", sa.BigInteger(), nullable=True))
@@ -212,6 +222,8 @@ def downgrade() -> None:
     op.drop_index(
         "ix_issue_open", table_name="issue", sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
     )
+    for name in (*_MOMENTS, "milestone"):
+        op.drop_index(f"ix_issue_{name}", table_name="issue")
     op.drop_index("ix_issue_author", table_name="issue")
     op.drop_index("ix_person_login", table_name="person")
     op.drop_index("ix_issue_assignee_person", table_name="issue_assignee")
