@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.store.call_tables import call, call_time
 from app.store.fact_tables import (
     collaborator,
     data_version,
@@ -29,8 +30,8 @@ from app.store.todo_tables import minute, todo, written_back
 from app.store.trace_tables import form, label_touch, last_comment
 
 __all__ = [
-    "Id", "Millis", "agenda_item", "allowance", "answer", "audit", "collaborator", "config_file", "data_version",
-    "executor", "form", "inbox", "installation", "issue", "issue_assignee", "issue_comment", "issue_event",
+    "Id", "Millis", "agenda_item", "allowance", "answer", "audit", "call", "call_time", "collaborator", "config_file",
+    "data_version", "executor", "form", "inbox", "installation", "issue", "issue_assignee", "issue_comment", "issue_event",
     "issue_kept", "issue_label", "issue_text", "label", "label_job", "label_job_issue", "label_span", "label_touch",
     "last_comment", "meeting_change", "metadata", "milestone", "minute", "occurrence", "open_label", "person", "plan",
     "progress", "reconcile", "repository", "session", "session_repository", "sign_in_used", "stat_week", "todo",

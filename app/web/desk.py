@@ -8,10 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -23,24 +23,20 @@ from app import logs
 from app.errors import Unavailable
 from app.settings import Settings
 from app.store.database import Database
-from app.store.visibility import NOBODY, Visitor
-from app.web.rendering import TYPES, answer, page
+from app.store.visibility import Visitor
+from app.web.refusals import absent, refusal
+from app.web.rendering import answer, page
+from app.web.visiting import who as _who
 
 T = TypeVar("T")
 
 FORMS = ("html", "json", "csv")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that Excel and others would compute. Source: OWASP, "CSV Injection"."""
-_ABSENT = "There is no such page, or it is not for you to see."
 _AWAY = "Rounds can't look that up just now. Please try again in a minute."
-_PRIVATE = {"cache-control": "private, no-cache", "vary": "cookie"}
 
 WhoAsks = Callable[[Request], Awaitable[Visitor]]
 Rows = Sequence[Sequence[object]]
-
-
-async def _anybody(_request: Request) -> Visitor:
-    return NOBODY
 
 
 def _milliseconds() -> int:
@@ -60,6 +56,10 @@ class Asked:
         """The first of that name, "" where there is none."""
         return next((value.strip()[:200] for key, value in self.query if key == name), "")
 
+    def given(self, name: str) -> str | None:
+        """As `parameter`, None where it was not said."""
+        return self.parameter(name) if any(key == name for key, _ in self.query) else None
+
     @property
     def twin(self) -> str:
         """The query for another form of the same page, with its question mark; "" where nothing was asked."""
@@ -74,7 +74,7 @@ class Desk:
         self,
         database: Database,
         settings: Settings,
-        who: WhoAsks = _anybody,
+        who: WhoAsks = _who,
         nudge: Callable[[], None] = lambda: None,
         clock: Callable[[], int] = _milliseconds,
     ) -> None:
@@ -96,10 +96,12 @@ class Desk:
         template: str,
         compute: Callable[[sa.Connection, Asked], T | None],
         table: Callable[[T], Rows],
+        **values: object,
     ) -> Response:
         """The page in that form; 404 where there is nothing to be seen, 503 while the database is away.
 
-        `table`: its rows for CSV, the heading first. A template gets the value as `page`, the question as `asked`.
+        `table`: its rows for CSV, the heading first. A template gets the value as `page`, the question as
+        `asked`, and `values` besides.
         """
         if form not in FORMS:
             return absent("html")
@@ -111,9 +113,7 @@ class Desk:
             return refusal(form, 503, "Not available", _AWAY, {"retry-after": "5"})
         if found is None:
             return absent(form)
-        made = answer(request, _made(form, template, found, asked, table), form)
-        made.headers.update(_PRIVATE)
-        return made
+        return answer(request, _made(form, template, found, asked, table, values), form)
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """In one reading transaction. Raises Unavailable."""
@@ -123,12 +123,15 @@ class Desk:
             raise Unavailable("the database is not ready") from error
 
 
-def _made(form: str, template: str, found: T, asked: Asked, table: Callable[[T], Rows]) -> bytes:
+def _made(
+    form: str, template: str, found: T, asked: Asked, table: Callable[[T], Rows], values: Mapping[str, object]
+) -> bytes:
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(found), indent=2)
     if form == "csv":
         return written(table(found))
-    return page(template, page=found, asked=asked, visitor=asked.visitor, moment=moment, spelled=spelled)
+    told = {"page": found, "asked": asked, "visitor": asked.visitor, "moment": moment, "spelled": spelled}
+    return page(template, **told, **values)
 
 
 def written(rows: Iterable[Sequence[object]]) -> bytes:
@@ -159,20 +162,3 @@ def spelled(milliseconds: int, now: int) -> str:
             words = f"{count} {unit}{'s' if count != 1 else ''}"
             return f"{words} ago" if milliseconds <= now else f"in {words}"
     return "just now"
-
-
-def absent(form: str) -> Response:
-    """404, the same for what is unknown and what may not be seen."""
-    return refusal(form, 404, "Not found", _ABSENT, {})
-
-
-def refusal(form: str, status: int, title: str, sentence: str, headers: dict[str, str]) -> Response:
-    """A page that only says why there is none."""
-    body: Any
-    if form == "html":
-        body = page("refusal.html", title=title, sentence=sentence)
-    elif form == "json":
-        body = msgspec.json.encode({"error": sentence})
-    else:
-        body = f"error\r\n{sentence}\r\n".encode()
-    return Response(body, status, headers={"cache-control": "no-store", "content-type": TYPES[form], **headers})
