@@ -26,6 +26,7 @@ from app.engine.handle import Engine
 from app.engine.labels import Labels
 from app.engine.meetings.files import SeriesFiles, server_series
 from app.engine.meetings.ticking import Ticking
+from app.engine.reconcile import Reconcile
 from app.engine.recovery import Recovery
 from app.engine.rehearsal import Rehearsal, rehearse
 from app.engine.relay import Relay
@@ -171,6 +172,7 @@ async def working(
             ),
             recovery=Recovery(parts.database, parts.github, inbox, clock),
             sync=parts.sync,
+            reconcile=Reconcile(parts.database, parts.github, parts.sync, clock),
             sweeps=Sweeps(known),
             meetings=meetings,
             github=parts.github,

@@ -1,4 +1,4 @@
-"""Fills the mirror: installations and repositories at start, then labels, milestones, configuration and issues of each.
+"""Fills the mirror: installations and repositories at start, then labels, milestones, configuration, issues, history of each.
 
 Resumable: each page of issues is stored with the place where the next begins. Deliveries that arrive meanwhile are newer
 and win by their `updated_at`.
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.config.loader import ConfigLoader
 from app.core.events import Account, FullInstallation, Issue
+from app.engine.history import History
 from app.errors import Fault, Permanent
 from app.github.answers import InstallationInfo, Page
 from app.github.client import GitHub
@@ -34,6 +35,7 @@ class Sync:
         self._github = github
         self._configs = configs
         self._clock = clock
+        self._history = History(database, github, clock)
 
     async def installations(self) -> None:
         """Find the App's installations and their repositories: it may have been installed while nobody listened."""
@@ -61,14 +63,14 @@ class Sync:
     async def pending(self) -> list[KnownRepository]:
         """Repositories of which a part was never read whole."""
         known = await self._database.read(mirror.repositories)
-        return [
-            found
-            for found in known
-            if not found.suspended and None in (found.labels_at, found.milestones_at, found.issues_at)
-        ]
+        return [found for found in known if not found.suspended and not found.whole]
 
-    async def repository(self, known: KnownRepository, progress: Progress = lambda _: None) -> None:
-        """Read one repository whole: names, configuration, issues. `progress` is told how many issues each page had.
+    async def repository(
+        self, known: KnownRepository, progress: Progress = lambda _: None, past: Progress = lambda _: None
+    ) -> None:
+        """Read one repository whole: names, configuration, issues, and of its history what was not read yet.
+
+        `progress` is told how many issues each page had, `past` how many comments or events.
 
         One that GitHub does not show any more goes out of the mirror. Raises Fault where it can't be read (now).
         """
@@ -80,6 +82,7 @@ class Sync:
             return
         await self._configs.refresh(known.repository, known.installation_id)
         await self.issues(known, progress)
+        await self._history.read(known, past)
 
     async def names(self, known: KnownRepository) -> None:
         """Labels and milestones."""

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from app.engine.durable import Durable
 from app.engine.handle import DECISIONS
 from app.engine.meetings.ticking import Ticking
+from app.engine.reconcile import Reconcile
 from app.engine.recovery import EVERY as RECOVERY_EVERY
 from app.engine.recovery import Recovery
 from app.engine.relay import AT_ONCE, BATCH, Relay
@@ -40,6 +41,8 @@ READERS = 4
 """Repositories that are read at the same time."""
 REST = 60.0
 """Seconds before a repository that could not be read is tried again, at the least."""
+RECONCILE = 600.0
+"""Seconds between two looks whether it is time to compare the mirror with GitHub."""
 SWEEPS = 60.0
 """Seconds between two looks for rules whose time has come."""
 IDLE = 1.0
@@ -65,6 +68,7 @@ class Worker:
         relay: Relay,
         recovery: Recovery,
         sync: Sync,
+        reconcile: Reconcile,
         sweeps: Sweeps,
         meetings: Ticking,
         github: GitHub,
@@ -79,6 +83,7 @@ class Worker:
         self._relay = relay
         self._recovery = recovery
         self._sync = sync
+        self._reconcile = reconcile
         self._sweeps = sweeps
         self._meetings = meetings
         self._github = github
@@ -111,6 +116,7 @@ class Worker:
             "recovery": lambda: self._every(30.0, self._recover),
             "sync": self._sync_loop,
             "upkeep": lambda: self._every(60.0, self._upkeep),
+            "reconcile": lambda: self._every(RECONCILE, self._reconcile.look),
             "sweeps": lambda: self._every(SWEEPS, self._sweeps.look),
             "meetings": self._meetings_loop,
         }

@@ -24,6 +24,7 @@ from app.github.contents import Contents
 from app.github.conversation import Conversation
 from app.github.errors import NotFound
 from app.github.gatherings import Gatherings
+from app.github.histories import Histories
 from app.github.pulls import Pulls
 from app.github.relations import Relations
 from app.github.repository_labels import RepositoryLabels
@@ -46,7 +47,7 @@ _comments = msgspec.json.Decoder(list[answers.Comment])
 _membership = msgspec.json.Decoder(answers.Membership)
 
 
-class Installation(Relations, Conversation, Checks, Contents, Pulls, Gatherings):
+class Installation(Relations, Conversation, Checks, Contents, Pulls, Gatherings, Histories):
     """One installation of the App. `repo` is always "owner/name"; other names are refused before anything is sent.
 
     All methods raise what app.github.errors draws.

@@ -55,7 +55,7 @@ def read(conn: sa.Connection, keys: Collection[Key]) -> list[Base]:
                 key, _known(row, on, key in people, asking), row["pull_request"], row["removed"],
                 [Said(at, id_, person, bool(bot), us is not None) for at, id_, person, bot, us in said.get(key, ())],
                 [Happened(*one) for one in happened.get(key, ())],
-                row, frozenset(Span(*one) for one in spans.get(key, ())),
+                dict(row), frozenset(Span(*one) for one in spans.get(key, ())),
             )
         )  # fmt: skip
     return found

@@ -53,6 +53,12 @@ def forget(conn: sa.Connection, repository_id: int) -> None:
     conn.execute(sa.update(t.issue).where(t.issue.c.repository_id == repository_id).values(counted=None))
 
 
+def uncounted(conn: sa.Connection, repository_id: int, numbers: Collection[int]) -> set[Key]:
+    """Those of these issues that were never computed, or were removed and are back."""
+    asked = {"repository": repository_id, "numbers": list(numbers)}
+    return {(repository_id, number) for number in conn.execute(_UNCOUNTED, asked).scalars()}
+
+
 def drop_repository(conn: sa.Connection, repository_id: int) -> None:
     """It is gone: what was derived, and what it was derived from."""
     for table in _OWN:
@@ -88,6 +94,12 @@ def spoken_by(conn: sa.Connection, people: Collection[Key]) -> list[Key]:
     return sorted(found)
 
 
+_UNCOUNTED = sa.select(t.issue.c.number).where(
+    t.issue.c.repository_id == sa.bindparam("repository"),
+    t.issue.c.number.in_(sa.bindparam("numbers", expanding=True)),
+    t.issue.c.counted.is_(None),
+    t.issue.c.removed.is_(False),
+)
 _STILL = (t.issue.c.repository_id == sa.bindparam("repository"), t.issue.c.open.is_(True))
 _WRITTEN = sa.select(t.issue.c.number).where(*_STILL, t.issue.c.author_id == sa.bindparam("person"))
 _COMMENTED = (

@@ -34,12 +34,14 @@ from app.store.mirror_sync import (
     drop_installation,
     drop_repository,
     keep_cursor,
+    keep_place,
     put_installations,
     put_issue_labels,
     put_issues,
     put_labels,
     put_milestones,
     put_repositories,
+    remove_number,
 )
 from app.store.mirror_write import person
 from app.store.traces import Traces
@@ -53,6 +55,7 @@ __all__ = [
     "installations",
     "issue",
     "keep_cursor",
+    "keep_place",
     "labels",
     "milestones",
     "put_installations",
@@ -61,6 +64,7 @@ __all__ = [
     "put_labels",
     "put_milestones",
     "put_repositories",
+    "remove_number",
     "repositories",
     "repository",
     "repository_named",

@@ -16,9 +16,9 @@ from app.store import tables as t
 class KnownRepository:
     """A repository and how much of it is known.
 
-    `labels_at`, `milestones_at`, `issues_at`: milliseconds of the last whole reading, None: never, so ask GitHub. `cursor`:
-    where an unfinished reading of issues goes on. `removed`: gone, or taken out of the installation. `suspended`: its
-    installation is suspended or gone.
+    `labels_at` and its like: milliseconds of the last whole reading, None: never, so ask GitHub. `cursor` and its like: where
+    an unfinished reading goes on. `reconciled_at`: of the last comparison. `removed`: gone, or taken out of the installation.
+    `suspended`: its installation is suspended or gone.
     """
 
     repository: values.Repository
@@ -29,6 +29,17 @@ class KnownRepository:
     cursor: str | None
     removed: bool
     suspended: bool
+    comments_at: int | None = None
+    comments_cursor: str | None = None
+    events_at: int | None = None
+    events_cursor: str | None = None
+    reconciled_at: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every part of it was read whole once."""
+        parts = (self.labels_at, self.milestones_at, self.issues_at, self.comments_at, self.events_at)
+        return None not in parts
 
 
 _suspended = sa.func.coalesce(t.installation.c.suspended | t.installation.c.removed, sa.false())
@@ -184,6 +195,11 @@ def _known(row: sa.Row[tuple[object, ...]]) -> KnownRepository:
         cursor=found["cursor"],
         removed=found["removed"],
         suspended=bool(found["suspended"]),
+        comments_at=found["comments_at"],
+        comments_cursor=found["comments_cursor"],
+        events_at=found["events_at"],
+        events_cursor=found["events_cursor"],
+        reconciled_at=found["reconciled_at"],
     )
 
 

@@ -154,18 +154,23 @@ def put_issues(
     back = sa.update(t.issue).where(
         t.issue.c.repository_id == repository_id, t.issue.c.number.in_(numbers), t.issue.c.removed
     )
-    returned = conn.execute(back.values(removed=False)).rowcount
-    again = {(repository_id, number) for number in numbers} if returned else changed
-    facts.refresh(conn, again | notes.write(conn))
+    conn.execute(back.values(removed=False))
+    uncounted = facts.uncounted(conn, repository_id, numbers)
+    facts.refresh(conn, changed | uncounted | notes.write(conn))
     return {number for _, number in changed}
 
 
 def remove_issue(conn: sa.Connection, repository_id: int, issue: events.Issue) -> None:
     """Deleted or transferred away, for good: a late event about it changes the row but does not bring it back."""
     put_issues(conn, repository_id, [issue])
-    here = sa.and_(t.issue.c.repository_id == repository_id, t.issue.c.number == issue.number)
+    remove_number(conn, repository_id, issue.number)
+
+
+def remove_number(conn: sa.Connection, repository_id: int, number: int) -> None:
+    """As `remove_issue`, of an issue that GitHub does not show any more."""
+    here = sa.and_(t.issue.c.repository_id == repository_id, t.issue.c.number == number)
     conn.execute(sa.update(t.issue).where(here).values(removed=True))
-    facts.refresh(conn, {(repository_id, issue.number)})
+    facts.refresh(conn, {(repository_id, number)})
 
 
 def put_issue_labels(conn: sa.Connection, repository_id: int, number: int, names: Sequence[str]) -> None:
@@ -191,6 +196,14 @@ def keep_cursor(conn: sa.Connection, repository_id: int, cursor: str | None, *, 
         _stamp(conn, repository_id, cursor=cursor)
     else:
         _stamp(conn, repository_id, cursor=cursor, issues_at=issues_at)
+
+
+def keep_place(
+    conn: sa.Connection, repository_id: int, part: str, cursor: str | None, *, at: int | None = None
+) -> None:
+    """Where the reading of a `part` (comments, events) goes on; None with `at` (milliseconds) when it was completed."""
+    done = {} if at is None else {f"{part}_at": at}
+    _stamp(conn, repository_id, **{f"{part}_cursor": cursor}, **done)
 
 
 def repository_row(found: values.Repository) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -101,7 +101,7 @@ def write(conn: sa.Connection, tally: Tally) -> None:
         conn.execute(_EMPTY, less)
 
 
-def _place(row: dict[str, Any]) -> tuple[int, int, int]:
+def _place(row: Mapping[str, Any]) -> tuple[int, int, int]:
     return row["label_id"], row["repository_id"], row["number"]
 
 

@@ -21,6 +21,7 @@ from app.engine.roles import Roles
 from app.engine.sync import Sync
 from app.github.answers import CommentInfo, DeliveryPayload, DeliveryRow, FileContent, InstallationInfo, Page
 from app.github.errors import Gone, Moved, NotFound
+from app.github.histories import IssueEvent, ListedComment
 from app.store import mirror
 from app.store.database import Database
 from app.store.mirror import KnownRepository
@@ -56,6 +57,8 @@ class FakeRepository:
     issues: dict[int, events.Issue] = field(default_factory=dict)
     gone: dict[int, Exception] = field(default_factory=dict)
     comments: dict[int, CommentInfo] = field(default_factory=dict)
+    talk: list[ListedComment] = field(default_factory=list)
+    past: list[IssueEvent] = field(default_factory=list)
     reactions: list[tuple[str, int | None, int | None]] = field(default_factory=list)
     files: dict[str, str | Exception] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
@@ -168,13 +171,49 @@ class FakeInstallation:
     async def issue(self, repo: str, number: int) -> events.Issue:
         return self._issue("issue", repo, number)
 
-    async def issues(self, repo: str, *, cursor: str | None = None) -> AsyncIterator[Page[events.Issue]]:
+    async def issues(
+        self, repo: str, *, since: datetime | None = None, cursor: str | None = None
+    ) -> AsyncIterator[Page[events.Issue]]:
+        def everything() -> list[events.Issue]:
+            found = self._repository("issues", repo).issues.values()
+            return sorted(
+                (one for one in found if since is None or one.updated_at >= since), key=lambda one: one.number
+            )
+
+        async for page in self._pages(everything, cursor):
+            yield page
+
+    async def open_issues(self, repo: str) -> AsyncIterator[list[events.Issue]]:
+        yield [one for one in self._repository("open_issues", repo).issues.values() if one.state == "open"]
+
+    async def issue_comments(
+        self, repo: str, *, since: datetime | None = None, cursor: str | None = None
+    ) -> AsyncIterator[Page[ListedComment]]:
+        def everything() -> list[ListedComment]:
+            return [
+                one for one in self._repository("issue_comments", repo).talk if not since or one.updated_at >= since
+            ]
+
+        async for page in self._pages(everything, cursor):
+            yield page
+
+    async def issue_events(self, repo: str, *, cursor: str | None = None) -> AsyncIterator[Page[IssueEvent]]:
+        def everything() -> list[IssueEvent]:
+            return sorted(self._repository("issue_events", repo).past, key=lambda one: -one.id)
+
+        async for page in self._pages(everything, cursor):
+            yield page
+
+    async def comments_of(self, repo: str, number: int) -> list[ListedComment]:
+        return [one for one in self._repository("comments_of", repo).talk if one.number == number]
+
+    async def _pages(self, everything: Callable[[], list[Any]], cursor: str | None) -> AsyncIterator[Page[Any]]:
         start = int(cursor or 0)
         while True:
-            everything = sorted(self._repository("issues", repo).issues.values(), key=lambda one: one.number)
+            found = everything()
             end = start + self._github.page_size
-            yield Page(everything[start:end], str(end) if end < len(everything) else None)
-            if end >= len(everything):
+            yield Page(found[start:end], str(end) if end < len(found) else None)
+            if end >= len(found):
                 return
             start = end
 

@@ -122,6 +122,7 @@ class Yard:
         known = services(database, self.github, self.clock)
         self.sync = Sync(database, self.github, known.configs, self.clock)
         self.workers: list[Worker] = []
+        self.reconcile = Looks()
 
     def worker(self, replaces: str | None = None) -> Worker:
         parts: dict[str, Any] = {
@@ -131,6 +132,7 @@ class Yard:
             "recovery": self.recovery,
             "sync": self.sync,
             "sweeps": self.sweeps,
+            "reconcile": self.reconcile,
             "meetings": Ticks(),
             "github": self.github,
             "wake": Sleeper(),

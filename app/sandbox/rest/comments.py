@@ -27,6 +27,20 @@ def create_comment(request: Request) -> Answer:
     return Answer(shapes.comment(request.world, comment), 201)
 
 
+@route("GET", "/repos/{owner}/{repo}/issues/comments", "issues:read")
+def list_all_comments(request: Request) -> Answer:
+    """Of all issues, by when they were made, the oldest first; `sort` (created, updated), `direction`, `since`."""
+    since = moment(request.query["since"]) if "since" in request.query else None
+    issues = request.repository.issues.values()
+    found = [c for issue in issues for c in issue.comments if since is None or c.updated_at >= since]
+    by_update = request.query.get("sort") == "updated"
+    found.sort(
+        key=lambda comment: (comment.updated_at if by_update else comment.created_at, comment.id),
+        reverse="sort" in request.query and request.query.get("direction", "desc") != "asc",
+    )
+    return paged(request, found, lambda comment: shapes.comment(request.world, comment))
+
+
 @route("GET", ONE, "issues:read")
 def get_comment(request: Request) -> Answer:
     return Answer(shapes.comment(request.world, request.comment))

@@ -1,0 +1,34 @@
+"""Comparisons of the mirror with GitHub: what is compared, and what came of it. app.store.facts_read reads the results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from app.store import tables as t
+from app.store import versions
+from app.store.facts_read import Reconciled
+
+
+def keep(conn: sa.Connection, result: Reconciled) -> None:
+    """Store a result; one without a fault moves the time from which the next comparison begins."""
+    conn.execute(sa.insert(t.reconcile).values(**result._asdict()))
+    if not result.fault:
+        of = sa.update(t.repository).where(t.repository.c.id == result.repository_id)
+        conn.execute(of.values(reconciled_at=result.began_at))
+    versions.bump(conn)
+
+
+def open_numbers(conn: sa.Connection, repository_id: int) -> set[int]:
+    """The issues that we think open."""
+    of = (t.issue.c.repository_id == repository_id, t.issue.c.open.is_(True), t.issue.c.removed.is_(False))
+    return set(conn.execute(sa.select(t.issue.c.number).where(*of)).scalars())
+
+
+def miscounted(conn: sa.Connection, repository_id: int, counts: Mapping[int, int]) -> list[int]:
+    """Those issues of which we know another number of comments than GitHub (`counts`: by issue), by number."""
+    c = t.issue_comment.c
+    of = sa.select(c.number, sa.func.count()).where(c.repository_id == repository_id, c.gone.is_(False))
+    known = {row[0]: row[1] for row in conn.execute(of.group_by(c.number))}
+    return sorted(number for number, count in counts.items() if known.get(number, 0) != count)
