@@ -49,12 +49,13 @@ sa.Index(
 )  # fmt: skip
 _UNTRIAGED = sa.text("open = 1 AND triaged_at IS NULL"), sa.text("open AND triaged_at IS NULL")
 sa.Index(
-    "ix_issue_untriaged", issue.c.created_at, issue.c.repository_id, issue.c.number, issue.c.pull_request,
+    "ix_issue_untriaged", issue.c.created_at, *(issue.c[name] for name in _COVERED),
     sqlite_where=_UNTRIAGED[0], postgresql_where=_UNTRIAGED[1],
 )  # fmt: skip
 _WAITING_ON_US = sa.text("open = 1 AND waiting_on = 1"), sa.text("open AND waiting_on = 1")
 sa.Index(
-    "ix_issue_waiting", issue.c.waiting_since, issue.c.repository_id, issue.c.number, issue.c.pull_request,
+    "ix_issue_waiting", issue.c.waiting_since, *(issue.c[name] for name in _COVERED if name != "waiting_since"),
+    issue.c.created_at,
     sqlite_where=_WAITING_ON_US[0], postgresql_where=_WAITING_ON_US[1],
 )  # fmt: skip
 sa.Index("ix_issue_author", issue.c.author_id, issue.c.created_at)

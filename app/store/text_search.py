@@ -10,6 +10,7 @@ import string
 import sqlalchemy as sa
 
 from app.store import tables as t
+from app.store.links import few, on_issue
 
 _BLANKS = " " * len(string.punctuation)
 _SIGNS = string.punctuation.replace("'", "''")
@@ -17,17 +18,25 @@ DOCUMENT = f"to_tsvector('simple', translate(title || ' ' || body, '{_SIGNS}', '
 """What PostgreSQL indexes: signs count as blanks, else `a/b` and `v1.2` would be words, as they are not for FTS5."""
 
 
-def found(conn: sa.Connection, phrase: str) -> sa.ColumnElement[bool]:
-    """That the issue has these words side by side."""
+def found(conn: sa.Connection, phrase: str, *, negated: bool = False) -> sa.ColumnElement[bool]:
+    """That the issue has these words side by side. `negated`: that is about to be turned round."""
     words = "".join(sign if sign.isalnum() else " " for sign in phrase).split()
     if not words:
         return sa.false()
+    here = t.issue_text.alias("searched")
+    match = _matches(conn, words)
+    those = sa.select(here.c.repository_id, here.c.number).where(match)
+    if not negated and few(conn, those):
+        return sa.tuple_(t.issue.c.repository_id, t.issue.c.number).in_(those)
+    return on_issue(here, match)
+
+
+def _matches(conn: sa.Connection, words: list[str]) -> sa.TextClause:
     if conn.dialect.name == "sqlite":
-        match = sa.text("id IN (SELECT rowid FROM issue_search WHERE issue_search MATCH :phrase)")
-        text = f'"{" ".join(words)}"'
-    else:
-        match, text = sa.text(f"{DOCUMENT} @@ phraseto_tsquery('simple', :phrase)"), " ".join(words)
-    those = sa.select(t.issue_text.c.repository_id, t.issue_text.c.number).where(
-        match.bindparams(sa.bindparam("phrase", text, unique=True))
-    )
-    return sa.tuple_(t.issue.c.repository_id, t.issue.c.number).in_(those)
+        match = sa.text("searched.id IN (SELECT rowid FROM issue_search WHERE issue_search MATCH :phrase)")
+        return _bound(match, f'"{" ".join(words)}"')
+    return _bound(sa.text(f"{DOCUMENT} @@ phraseto_tsquery('simple', :phrase)"), " ".join(words))
+
+
+def _bound(match: sa.TextClause, phrase: str) -> sa.TextClause:
+    return match.bindparams(sa.bindparam("phrase", phrase, unique=True))

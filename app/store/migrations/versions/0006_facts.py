@@ -153,6 +153,10 @@ def upgrade() -> None:
             "triaged_at",
             "removed",
             "open",
+            "draft",
+            "comments",
+            "reactions",
+            "first_response_at",
         ],
         unique=False,
         sqlite_where=sa.text("open = 1"),
@@ -161,7 +165,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_issue_untriaged",
         "issue",
-        ["created_at", "repository_id", "number", "pull_request"],
+        ["created_at", "repository_id", "number", "pull_request", "milestone", "waiting_on", "waiting_since", "updated_at", "triaged_at", "removed", "open", "draft", "comments", "reactions", "first_response_at"],
         unique=False,
         sqlite_where=sa.text("open = 1 AND triaged_at IS NULL"),
         postgresql_where=sa.text("open AND triaged_at IS NULL"),
@@ -169,7 +173,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_issue_waiting",
         "issue",
-        ["waiting_since", "repository_id", "number", "pull_request"],
+        ["waiting_since", "repository_id", "number", "pull_request", "milestone", "waiting_on", "updated_at", "triaged_at", "removed", "open", "draft", "comments", "reactions", "first_response_at", "created_at"],
         unique=False,
         sqlite_where=sa.text("open = 1 AND waiting_on = 1"),
         postgresql_where=sa.text("open AND waiting_on = 1"),

@@ -1,0 +1,186 @@
+"""A filter as a question to the database: the one place where it becomes SQL, for lists, counts, facets, charts and queues.
+
+Names become ids first, so that an index leads to a few hundred issues of a hundred thousand. What is not in a repository that
+may be seen is never counted, found or excluded by name. `open` and "waiting on us" stand as literals: partial indexes need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core import span
+from app.core.clause import NONE, Clause
+from app.core.filter import Filter
+from app.store import tables as t
+from app.store import text_search
+from app.store.filter_names import Known
+from app.store.links import linked, on_issue
+
+Condition = sa.ColumnElement[bool]
+
+WAITING = {"nobody": 0, "us": 1, "author": 2}
+"""As `issue.waiting_on` holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """From where it is looked at. `repositories`: ids of those that may be seen. `me`: whom `@me` means, a login or ""."""
+
+    repositories: Collection[int]
+    now: datetime
+    me: str = ""
+
+
+def where(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[Condition]:
+    """What rows of `issue` must meet; several statements with it see the same issues. Some are only true or false."""
+    asked = _Asked(conn, wanted, scope)
+    return [*asked.always(), *(asked.of(clause) for clause in wanted.clauses if clause.key != "repo")]
+
+
+def repositories(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[int]:
+    """Ids of those that may be seen and are meant."""
+    return Known(conn, scope.repositories).repositories(wanted.of("repo"))
+
+
+def nothing(conditions: list[Condition]) -> bool:
+    """Whether it is known without looking that no row meets them."""
+    return any(isinstance(one, sa.False_) for one in conditions)
+
+
+class _Asked:
+    """Turns the clauses of one filter into conditions."""
+
+    def __init__(self, conn: sa.Connection, wanted: Filter, scope: Scope) -> None:
+        self._conn, self._wanted, self._scope = conn, wanted, scope
+        self._ids = repositories(conn, wanted, scope)
+        self._known = Known(conn, self._ids)
+
+    def always(self) -> list[Condition]:
+        """In a repository that is meant, there, and in the state that is meant."""
+        if not self._ids:
+            return [sa.false()]
+        found: list[Condition] = [t.issue.c.repository_id.in_(self._ids), ~t.issue.c.removed]
+        if self._wanted.state != "all":
+            found.append(t.issue.c.open if self._wanted.state == "open" else ~t.issue.c.open)
+        return found
+
+    def of(self, clause: Clause) -> Condition:
+        """What it says, whichever way round."""
+        return _turned(self._plain(clause), clause.negated)
+
+    def _plain(self, clause: Clause) -> Condition:
+        if clause.key in _SIMPLE:
+            return _SIMPLE[clause.key](clause)
+        if clause.key in {"age", "quiet"}:
+            return _aged(clause, self._scope.now)
+        return getattr(self, f"_{clause.key}")(clause)  # type: ignore[no-any-return]  # each key has its method
+
+    def _label(self, clause: Clause) -> Condition:
+        by_label = t.open_label if self._wanted.state == "open" else t.issue_label
+        ids = self._known.labels(clause.values)
+        return linked(self._conn, t.issue_label, by_label, "label_id", ids, negated=clause.negated)
+
+    def _milestone(self, clause: Clause) -> Condition:
+        pairs = self._known.milestones([value for value in clause.values if value != NONE])
+        numbers: dict[int, list[int]] = {}
+        for id_, number in pairs:
+            numbers.setdefault(id_, []).append(number)
+        milestone = t.issue.c.milestone
+        those = [
+            sa.and_(t.issue.c.repository_id == id_, milestone.is_not(None), sa.func.coalesce(milestone, 0).in_(some))
+            for id_, some in numbers.items()
+        ]
+        return _any([*([milestone.is_(None)] if NONE in clause.values else []), *those])
+
+    def _assignee(self, clause: Clause) -> Condition:
+        nobody = [~on_issue(t.issue_assignee)] if NONE in clause.values else []
+        ids = self._known.people([value for value in clause.values if value != NONE], self._scope.me)
+        alone = not nobody and not clause.negated
+        some = linked(self._conn, t.issue_assignee, t.issue_assignee, "person_id", ids, negated=not alone)
+        return _any([*nobody, *([some] if ids else [])])
+
+    def _author(self, clause: Clause) -> Condition:
+        if "*" in clause.values:
+            return sa.true()
+        ids = self._known.people(clause.values, self._scope.me)
+        return t.issue.c.author_id.in_(ids) if ids else sa.false()
+
+    def _q(self, clause: Clause) -> Condition:
+        return text_search.found(self._conn, clause.values[0], negated=clause.negated)
+
+
+def _turned(condition: Condition, negated: bool) -> Condition:
+    if not negated:
+        return condition
+    if isinstance(condition, sa.False_ | sa.True_):
+        return sa.true() if isinstance(condition, sa.False_) else sa.false()
+    return sa.not_(condition)
+
+
+def _any(conditions: list[Condition]) -> Condition:
+    return sa.or_(*conditions) if conditions else sa.false()
+
+
+def _no(clause: Clause) -> Condition:
+    return ~on_issue(t.issue_label) if clause.values == ("label",) else t.issue.c.first_response_at.is_(None)
+
+
+def _is(clause: Clause) -> Condition:
+    what = clause.values[0]
+    if what == "triaged":
+        return t.issue.c.triaged_at.is_not(None)
+    return t.issue.c.draft if what == "draft" else t.issue.c.locked
+
+
+def _waiting(clause: Clause) -> Condition:
+    if clause.values == ("us",):
+        return t.issue.c.waiting_on == sa.literal_column("1")
+    return t.issue.c.waiting_on.in_([WAITING[value] for value in clause.values])
+
+
+def _aged(clause: Clause, now: datetime) -> Condition:
+    found = span.ages(clause.values[0])
+    assert found
+    column = t.issue.c.created_at if clause.key == "age" else t.issue.c.updated_at
+    bounds: list[Condition] = []
+    if found.least is not None:
+        bounds.append(column <= _before(now, found.least))
+    if found.below is not None:
+        bounds.append(column > _before(now, found.below))
+    return sa.and_(*bounds)
+
+
+def _before(now: datetime, length: timedelta) -> int:
+    return milliseconds(now) - length // timedelta(milliseconds=1)
+
+
+def _dated(column: sa.ColumnElement[Any]) -> Callable[[Clause], Condition]:
+    def condition(clause: Clause) -> Condition:
+        found = span.days(clause.values[0])
+        assert found
+        first, end = span.bounds(found)
+        bounds = [column >= milliseconds(first)] if first else []
+        return sa.and_(*bounds, *([column < milliseconds(end)] if end else [column.is_not(None)]))
+
+    return condition
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, as the tables hold times."""
+    return round(moment.timestamp() * 1000)
+
+
+_SIMPLE: dict[str, Callable[[Clause], Condition]] = {
+    "no": _no,
+    "is": _is,
+    "kind": lambda clause: t.issue.c.pull_request if clause.values == ("pr",) else ~t.issue.c.pull_request,
+    "waiting": _waiting,
+    "created": _dated(t.issue.c.created_at),
+    "updated": _dated(t.issue.c.updated_at),
+    "closed": _dated(t.issue.c.closed_at),
+}
