@@ -9,16 +9,11 @@ from app.settings import WEBHOOK_PATH, Settings
 from app.store.database import Database
 from app.store.inbox import Inbox
 from app.store.nudge import Nudge
-from app.web import commands_page, front, meetings_calendar, ops, schema_page
+from app.web import commands_page, front, meetings_calendar, ops, refusals, schema_page, sign_in
+from app.web.guard import Guard
 from app.web.metrics import Metrics
-from app.web.webhook import Message, Receive, Receiver, Scope, Send
-
-_SECURITY = [
-    (b"content-security-policy", b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
-]
+from app.web.sessions import Sessions
+from app.web.webhook import Receive, Receiver, Scope, Send
 
 
 def build(settings: Settings) -> Application:
@@ -39,7 +34,10 @@ class Application:
         self._nudge = Nudge.open(database)
         self._inbox = Inbox.open(database, self._nudge.send)
         self._receiver = Receiver(self._inbox, secrets, self.metrics)
-        self._pages = _pages(database, self.metrics, settings or Settings())
+        settings = settings or Settings()
+        self._sessions = Sessions(database, settings)
+        self.pages = _pages(database, self.metrics, settings, self._sessions)
+        self._guard = Guard(self.pages, self._sessions, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -47,11 +45,12 @@ class Application:
         elif scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
             await self._receiver(scope, receive, send)
         else:
-            await self._pages(scope, receive, _secured(send))
+            await self._guard(scope, receive, send)
 
     async def close(self) -> None:
         """Ends in order: writes what was accepted, then lets go of the database."""
         await self._inbox.close()
+        await self._sessions.aclose()
         self._nudge.close()
         self.database.close()
 
@@ -63,21 +62,14 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _pages(database: Database, metrics: Metrics, settings: Settings) -> FastAPI:
+def _pages(database: Database, metrics: Metrics, settings: Settings, sessions: Sessions) -> FastAPI:
     pages = FastAPI(title="Rounds", docs_url=None, redoc_url=None, openapi_url=None)
     pages.mount("/static", StaticFiles(packages=[("app.web", "static")]), name="static")
+    pages.add_exception_handler(404, refusals.not_found)
     pages.include_router(front.router)
+    pages.include_router(sign_in.routes(sessions, settings))
     pages.include_router(schema_page.router)
     pages.include_router(commands_page.routes(database, settings))
     pages.include_router(meetings_calendar.routes(database, settings))
     pages.include_router(ops.routes(ops.Watch(database), metrics))
     return pages
-
-
-def _secured(send: Send) -> Send:
-    async def with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *_SECURITY]
-        await send(message)
-
-    return with_headers

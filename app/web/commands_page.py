@@ -26,6 +26,7 @@ from app.store import public
 from app.store.database import Database
 from app.store.public import Shown
 from app.web.rendering import TYPES, answer, page
+from app.web.visiting import present
 
 if TYPE_CHECKING:
     from app.config.schema import RepositoryConfig
@@ -82,8 +83,8 @@ class Desk:
             raise Unavailable("the database is not ready") from error
 
     async def _kept(self, told: str, make: Callable[[], Forms]) -> Forms:
-        """What was made for all that `told` says, or makes it, in a thread and one at a time."""
-        mark = hashlib.sha256(told.encode(errors="replace")).hexdigest()
+        """What was made for this visitor of all that `told` says, or makes it, in a thread and one at a time."""
+        mark = hashlib.sha256(f"{present.get().mark} {told}".encode(errors="replace")).hexdigest()
         if mark not in self._made and self._waiting >= MOST_WAITING:
             raise Unavailable("too many pages at once")
         self._waiting += 1

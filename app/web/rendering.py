@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.web.visiting import present
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -22,6 +24,7 @@ TYPES = {
 
 def page(template: str, **values: Any) -> bytes:
     """The template with these values, all of which are text from people unless a template says otherwise: none does."""
+    values.setdefault("visitor", present.get())
     return _templates().get_template(template).render(values).encode(errors="replace")
 
 

@@ -67,7 +67,8 @@ async def request(
     query: str = "",
 ) -> Answer:
     """One request whose body comes in `chunks`; then the sender is gone."""
-    path, _, query = path.partition("?")
+    path, _, found = path.partition("?")
+    query = query or found
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": path,
         "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "scheme": "http", "server": ("test", 80),
