@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from app.sandbox import demo_issues, demo_meetings
+from app.sandbox import demo_history, demo_issues, demo_meetings
+from app.sandbox.demo_history import Anchor
 from app.sandbox.demo_issues import Report
 from app.sandbox.state import utc_now
 from app.sandbox.things import Issue
@@ -107,6 +108,9 @@ def _warehouse(world: World) -> None:
         world.create_milestone(WAREHOUSE, title, by="ines", description=text, due_on=_midnight(now, days))
     for report in demo_issues.WAREHOUSE:
         _report(world, WAREHOUSE, report)
+    anchors = [Anchor(report.days, report.number) for report in demo_issues.WAREHOUSE]
+    demo_history.live(world, WAREHOUSE, now, anchors, ("OTF security work", "Accessibility"))
+    _days_ago(world, 0)
     world.close_milestone(WAREHOUSE, world.milestone(WAREHOUSE, "Two-factor launch"), by="ines")
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core import facts as rules
-from app.store import fact_base, tallies, versions
+from app.store import evidence, tallies, versions
 from app.store import tables as t
-from app.store.fact_base import Base
+from app.store.evidence import Evidence
 from app.store.keyed import Key
 from app.store.records import insert_into
 from app.store.tallies import Counted, Tally
@@ -120,7 +120,7 @@ def _refresh(conn: sa.Connection, keys: Collection[Key]) -> None:
     changed: list[dict[str, Any]] = []
     gone: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
-    for base in fact_base.read(conn, keys):
+    for base in evidence.read(conn, keys):
         row = _row(base, tally)
         if any(row[name] != base.stored[name] for name in _FACTS):
             changed.append(row)
@@ -134,7 +134,7 @@ def _refresh(conn: sa.Connection, keys: Collection[Key]) -> None:
     tallies.write(conn, tally)
 
 
-def _row(base: Base, tally: Tally) -> dict[str, Any]:
+def _row(base: Evidence, tally: Tally) -> dict[str, Any]:
     """The issue's derived columns; notes in the tally what is counted otherwise than before."""
     facts = rules.derive(base.known, base.said, base.happened)
     now = None if base.removed else Counted.of(base.known, base.pull_request)
@@ -145,7 +145,7 @@ def _row(base: Base, tally: Tally) -> dict[str, Any]:
     return {"r": base.key[0], "n": base.key[1]} | values
 
 
-def _spans(base: Base, gone: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
+def _spans(base: Evidence, gone: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
     wanted = set() if base.removed else set(rules.spans(base.known, base.happened))
     place: Mapping[str, int] = {"repository_id": base.key[0], "number": base.key[1]}
     kept = {(span.label_id, span.since) for span in wanted}

@@ -24,7 +24,7 @@ def state(second: int, *labels: int, **more: object) -> State:
         "draft": False,
         "title": "It",
     }
-    row |= {"milestone": None, "comments": 0, "updated_at": second * 1000}
+    row |= {"milestone": None, "comments": 0, "reactions": 0, "updated_at": second * 1000}
     return State(row | more, frozenset(labels), frozenset())
 
 

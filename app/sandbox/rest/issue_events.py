@@ -16,7 +16,7 @@ OF_REPOSITORY = "/repos/{owner}/{repo}/issues/events"
 def list_events(request: Request) -> Answer:
     """Of all issues and pull requests, the newest first."""
     found = [(event, issue) for issue in request.repository.issues.values() for event in issue.timeline]
-    found.sort(key=lambda one: one[0].order, reverse=True)
+    found.sort(key=lambda one: (one[0].created_at, one[0].order), reverse=True)
     return paged(request, found, lambda one: _shape(request, *one))
 
 

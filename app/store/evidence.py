@@ -18,7 +18,7 @@ _US = t.collaborator.alias("us")
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class Evidence:
     """`stored`: the derived columns as they are. `spans`: likewise."""
 
     key: Key
@@ -31,7 +31,7 @@ class Base:
     spans: frozenset[Span]
 
 
-def read(conn: sa.Connection, keys: Collection[Key]) -> list[Base]:
+def read(conn: sa.Connection, keys: Collection[Key]) -> list[Evidence]:
     """Those of these issues that are stored; locked, so that nobody else computes them meanwhile."""
     dialect, given = conn.dialect.name, keyed.given(conn.dialect.name, keys)
     rows = conn.execute(_issues(dialect), given).mappings().all()
@@ -51,7 +51,7 @@ def read(conn: sa.Connection, keys: Collection[Key]) -> list[Base]:
         key = (row["repository_id"], row["number"])
         on = frozenset(id_ for (id_,) in labels.get(key, ()))
         found.append(
-            Base(
+            Evidence(
                 key, _known(row, on, key in people, asking), row["pull_request"], row["removed"],
                 [Said(at, id_, person, bool(bot), us is not None) for at, id_, person, bot, us in said.get(key, ())],
                 [Happened(*one) for one in happened.get(key, ())],
