@@ -95,6 +95,8 @@ def _environment(folder: Path, rounds: int, github: int) -> dict[str, str]:
         "ROUNDS_GITHUB_APP_ID": APP_ID,
         "ROUNDS_GITHUB_PRIVATE_KEY": _private_key(),
         "ROUNDS_WEBHOOK_SECRET": secrets.token_hex(20),
+        "ROUNDS_GITHUB_CLIENT_ID": APP_ID,
+        "ROUNDS_GITHUB_CLIENT_SECRET": secrets.token_hex(20),
         "ROUNDS_GITHUB_API_URL": address,
         "ROUNDS_GITHUB_WEB_URL": address,
         "ROUNDS_PUBLIC_URL": f"http://{HOST}:{rounds}",

@@ -117,7 +117,7 @@ def _sandbox(options: Options) -> int:
     begin(options)
     sandbox.main(
         int(options["port"]), settings.webhook_url, secret=secret, private_key=settings.github_private_key,
-        clock=Path(options["clock"]) if "clock" in options else None,
+        client_secret=settings.github_client_secret, clock=Path(options["clock"]) if "clock" in options else None,
     )  # fmt: skip
     return 0
 

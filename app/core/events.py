@@ -188,6 +188,13 @@ class TeamEvent(Json, frozen=True):
     installation: Installation | None = None
 
 
+class AuthorizationEvent(Json, frozen=True):
+    """`github_app_authorization`: revoked. The sender authorizes the App no more: their tokens and sessions are over."""
+
+    action: str
+    sender: User
+
+
 class Ignored(Json, frozen=True):
     """Nothing for Rounds to do. `why` is a short stable phrase, counted and shown."""
 
@@ -196,7 +203,7 @@ class Ignored(Json, frozen=True):
 
 Event = (
     IssueEvent | PullRequestEvent | CommentEvent | LabelEvent | MilestoneEvent | RepositoryEvent | MemberEvent | PushEvent
-    | InstallationEvent | InstallationRepositoriesEvent | TeamEvent | Ignored
+    | InstallationEvent | InstallationRepositoriesEvent | TeamEvent | AuthorizationEvent | Ignored
 )  # fmt: skip
 
 _DECODERS: dict[str, msgspec.json.Decoder[Event]] = {
@@ -215,6 +222,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Event]] = {
         "membership": TeamEvent,
         "team": TeamEvent,
         "organization": TeamEvent,
+        "github_app_authorization": AuthorizationEvent,
     }.items()
 }
 

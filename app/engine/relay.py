@@ -16,7 +16,7 @@ from app.engine.sorting import CONFIG_PATH, actor, needs_effects, touches_meetin
 from app.errors import Fault
 from app.rules import happening
 from app.rules.triggers import Triggers
-from app.store import configs, deliveries, lanes, mirror
+from app.store import configs, deliveries, lanes, mirror, sessions
 from app.store.database import Database, is_away
 from app.store.deliveries import Delivery, Job, Settled
 
@@ -109,6 +109,8 @@ class Relay:
         mirror.apply(conn, [event for _, event in read], self._bot_login())
         for row, event in read:
             roles.note(conn, event, row.installation_id, row.seq)
+            if isinstance(event, events.AuthorizationEvent) and event.action == "revoked":
+                sessions.end_of_person(conn, event.sender.id)
             if isinstance(event, events.PushEvent) and event.touches(CONFIG_PATH):
                 configs.mark_stale(conn, event.repository.id, CONFIG_PATH)
             if isinstance(event, events.PushEvent) and touches_meetings(event):

@@ -69,7 +69,8 @@ class Team:
 class GitHubApp:
     """The App that is being tried: settings as on GitHub's page of an App. `private_key`: PEM.
 
-    `webhook_url` "" means the webhook is not active: nothing is sent and nothing is recorded.
+    `webhook_url` "" means the webhook is not active: nothing is sent and nothing is recorded. `callback_urls`: where people may
+    be sent after signing in; without any, every address of loopback.
     """
 
     id: int
@@ -82,6 +83,8 @@ class GitHubApp:
     public_key: str
     created_at: datetime
     webhook_secret: str = "sandbox webhook secret"  # noqa: S105  (of a stand-in on loopback; nothing is protected by it)
+    client_secret: str = "sandbox client secret"  # noqa: S105  (as above)
+    callback_urls: tuple[str, ...] = ()
     webhook_url: str = ""
     content_type: Literal["json", "form"] = "json"
     insecure_ssl: bool = False
@@ -107,6 +110,25 @@ class Installation:
     repositories: set[int] | None = None
     suspended_at: datetime | None = None
     suspended_by: Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What came back to the browser of somebody who signs in, until it is exchanged. `challenge`: of PKCE, S256."""
+
+    account: Account
+    redirect_uri: str
+    challenge: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserToken:
+    """`kind`: "access" or "refresh"; both go when the person revokes the authorization."""
+
+    account: Account
+    kind: Literal["access", "refresh"]
+    expires_at: datetime
 
 
 @cache

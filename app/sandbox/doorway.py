@@ -16,7 +16,7 @@ from app.sandbox.world import World
 
 LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
 _BY_ID = re.compile(r"/repositories/(\d+)(/.*)?")
-API_PARTS = ("/repos/", "/app", "/installation/", "/orgs/", "/users/", "/rate_limit", "/graphql")
+API_PARTS = ("/repos/", "/app", "/installation/", "/orgs/", "/user/", "/users/", "/rate_limit", "/graphql")
 
 
 class Doorway:

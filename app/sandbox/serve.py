@@ -22,9 +22,15 @@ async def serve(world: World, port: int = 8900, *, stop: asyncio.Event | None = 
 
 
 def main(
-    port: int = 8900, webhook_url: str = "", *, secret: str = "", private_key: str = "", clock: Path | None = None
+    port: int = 8900,
+    webhook_url: str = "",
+    *,
+    secret: str = "",
+    private_key: str = "",
+    client_secret: str = "",
+    clock: Path | None = None,
 ) -> None:
-    """The demo world until SIGINT or SIGTERM. `private_key` (PEM) and `secret` when Rounds has them already.
+    """The demo world until SIGINT or SIGTERM. `private_key` (PEM), `secret` and `client_secret` when Rounds has them already.
 
     `clock`: the file through which its clock, which its pages can put forward, is shared (app.sandbox.moving).
     """
@@ -32,6 +38,7 @@ def main(
     world.clock = MovingClock(clock)
     world.app.webhook_url = webhook_url
     world.app.webhook_secret = secret or world.app.webhook_secret
+    world.app.client_secret = client_secret or world.app.client_secret
     if private_key:
         world.app.use_key(private_key)
     with contextlib.suppress(KeyboardInterrupt):

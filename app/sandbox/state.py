@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.sandbox.accounts import ROLES, Account, GitHubApp, Installation, Team, key_pair
+from app.sandbox.accounts import ROLES, Account, Code, GitHubApp, Installation, Team, UserToken, key_pair
 from app.sandbox.feed import Feed
 from app.sandbox.refused import Refused, not_found
 from app.sandbox.things import Comment, Event, Issue, Milestone, Moved, Repository
@@ -22,7 +22,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-UNASKED = frozenset({"installation", "installation_repositories", "ping"})
+UNASKED = frozenset({"github_app_authorization", "installation", "installation_repositories", "ping"})
 """Events that reach every App, subscribed or not."""
 
 
@@ -75,6 +75,8 @@ class State:
         self.former_names: dict[str, int] = {}
         self.installations: dict[int, Installation] = {}
         self.comments: dict[int, Comment] = {}
+        self.codes: dict[str, Code] = {}
+        self.user_tokens: dict[str, UserToken] = {}
         self._names: dict[str, int] = {}
         self._ids: dict[str, count[int]] = {}
         self.ghost = self._new_account("ghost", "User")

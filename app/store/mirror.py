@@ -125,7 +125,7 @@ class _Sheet:
                 )
             case events.MemberEvent() | events.PushEvent():
                 pass
-            case events.TeamEvent() | events.Ignored():
+            case events.TeamEvent() | events.AuthorizationEvent() | events.Ignored():
                 return True
             case _:
                 return False

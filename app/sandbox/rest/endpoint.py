@@ -12,7 +12,18 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from app.sandbox.refused import Refused
-from app.sandbox.rest import apps, checks, comments, contents, graphql, issue_events, issues, relations, repositories
+from app.sandbox.rest import (
+    apps,
+    checks,
+    comments,
+    contents,
+    graphql,
+    issue_events,
+    issues,
+    oneself,
+    relations,
+    repositories,
+)
 from app.sandbox.rest.guard import Guard
 from app.sandbox.rest.limits import Bucket, Limits
 from app.sandbox.rest.table import ROUTES, Answer, Handler, Request, Route
@@ -23,7 +34,7 @@ if TYPE_CHECKING:
     from app.sandbox.deliverer import Deliverer
     from app.sandbox.world import World
 
-HANDLER_MODULES = (apps, checks, comments, contents, issue_events, issues, relations, repositories)
+HANDLER_MODULES = (apps, checks, comments, contents, issue_events, issues, oneself, relations, repositories)
 """Imported for the routes that they put into the table."""
 
 VERSIONS = ("2022-11-28", "2026-03-10")

@@ -10,7 +10,7 @@ from typing import Any
 
 import jwt
 
-from app.sandbox.accounts import Installation
+from app.sandbox.accounts import Account, Installation
 from app.sandbox.refused import Refused, not_found
 from app.sandbox.rest.table import Request, Route
 from app.sandbox.things import Repository
@@ -48,6 +48,8 @@ class Guard:
         credential = request.headers.get("authorization", "")
         if route.needs == "app":
             self._check_jwt(credential)
+        elif route.needs == "user":
+            request.person = self._person(credential)
         elif not credential:
             self._anonymous(request, route)
         else:
@@ -91,6 +93,16 @@ class Guard:
         if token.installation_id not in self.world.installations:
             raise Refused(401, "Bad credentials")
         return token
+
+    def _person(self, credential: str) -> Account:
+        """Whose token it is. Only the routes about oneself take one here; the rest is the App's own."""
+        scheme, _, text = credential.partition(" ")
+        token = self.world.user_tokens.get(text)
+        if scheme.lower() not in {"bearer", "token"} or token is None or token.kind != "access":
+            raise Refused(401, "Bad credentials" if credential else "Requires authentication")
+        if token.expires_at <= self.world.clock():
+            raise Refused(401, "Bad credentials")
+        return token.account
 
     def _anonymous(self, request: Request, route: Route) -> None:
         if "repo" in request.params and request.repository.private:

@@ -38,6 +38,7 @@ class Request:
     headers: dict[str, str]
     body: Any
     installation: Installation | None = None
+    person: Account | None = None
 
     @property
     def actor(self) -> str:
@@ -107,7 +108,7 @@ Handler = Callable[[Request], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`needs`: "app" (the App's JWT), "" (anybody), or a permission such as "issues:write".
+    """`needs`: "app" (the App's JWT), "user" (a person's token), "" (anybody), or a permission such as "issues:write".
 
     "issues" becomes "pull_requests" where the number is that of a pull request.
     """

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from app.sandbox.deliverer import Deliverer
 from app.sandbox.doorway import API_PARTS
 from app.sandbox.refused import Refused
+from app.sandbox.web.authorize import Authorize
 from app.sandbox.web.forms import Forms
 from app.sandbox.web.live import Live
 from app.sandbox.web.pages import Pages
@@ -22,7 +23,9 @@ REPO = "/{owner}/{repo}"
 def put_pages(web: FastAPI, world: World, deliverer: Deliverer) -> None:
     """Adds the web face to an application that has the API already."""
     view = View(world, deliverer)
-    pages, forms, live = Pages(view), Forms(view), Live(world.feed)
+    pages, forms, live, authorize = Pages(view), Forms(view), Live(world.feed), Authorize(view)
+    web.add_route("/login/oauth/authorize", authorize.ask, methods=["GET"])
+    web.add_route("/login/oauth/access_token", authorize.token, methods=["POST"])
     for path, page in (
         ("/", pages.home),
         ("/changes", live.changes),
