@@ -20,6 +20,7 @@ from benchmarks import (
     relay,
     sweep,
     triage_call,
+    upkeep,
 )
 from benchmarks.figures import TITLES, Figure
 from benchmarks.stage import Stages
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Figure]]] = {
     "idle": idle.run,
     "labels": labels.run,
     "agenda": agenda.run,
+    "upkeep": upkeep.run,
 }
 
 
