@@ -89,5 +89,7 @@ def _place(finding: Finding, document: Document) -> Place:
     """Of the key or the value; of the nearest place around it, where a short form has no such path."""
     if finding.at == "key" and finding.path in document.keys:
         return document.keys[finding.path]
+    if finding.offset and (first := document.signs.get(finding.path)):
+        return Place(first.line, first.column + finding.offset)
     around = (finding.path[:length] for length in range(len(finding.path), -1, -1))
     return next((document.values[path] for path in around if path in document.values), Place(1, 1))

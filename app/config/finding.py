@@ -11,13 +11,14 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`at`: whether the key or the value of `path` is meant."""
+    """`at`: whether the key or the value of `path` is meant; `offset`: how many characters of the value stand before it."""
 
     path: Path
     message: str
     suggestion: str = ""
     at: Literal["key", "value"] = "key"
     severity: Literal["error", "note"] = "error"
+    offset: int = 0
 
 
 def section(of: object, key: str) -> Mapping[str, Any]:

@@ -43,7 +43,8 @@ class Place:
 
 @dataclass(slots=True)
 class Document:
-    """`value`: dicts with text keys, lists, texts, numbers, booleans, None. `keys`, `values`: where each path stands.
+    """`value`: dicts with text keys, lists, texts, numbers, booleans, None. `keys`, `values`: where each path stands;
+    `signs`: where the first sign of a text of one line does.
 
     `broken`: paths whose value could not be taken as written; what else is wrong with them follows from that.
     `unreadable`: the walk ended early, `value` says nothing.
@@ -53,6 +54,7 @@ class Document:
     value: object = None
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    signs: dict[Path, Place] = field(default_factory=dict)
     broken: set[Path] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     unreadable: bool = False
@@ -241,7 +243,10 @@ class _Builder:
         if self._stack and self._stack[-1].wants_key:
             self._stack[-1].key = _SKIP
             return
-        self._path(event)
+        path = self._path(event)
+        if path is not None and isinstance(event, yaml.ScalarEvent) and event.style not in {"|", ">"}:
+            place = _start(event)
+            self._document.signs[path] = Place(place.line, place.column + (event.style in {"'", '"'}))
         self._place_value(value)
 
     def _open(self, into: dict[str, object] | list[object], event: yaml.Event) -> None:

@@ -66,4 +66,5 @@ def _off(base: Off, own: RepositoryConfig) -> Off:
         commands=(base.commands | own.off.commands) - declared,
         rules=(base.rules | own.off.rules) - frozenset(own.rules) - own.on,
         phrases=(base.phrases | own.off.phrases) - frozenset(own.phrases),
+        queues=(base.queues | own.off.queues) - frozenset(own.queues),
     )

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from app.config.dashboard import Queue, Visibility
 from app.config.fields import (
     LIST,
     MANY,
@@ -30,7 +31,6 @@ from app.config.fields import (
     Whos,
 )
 from app.config.labels import Rows
-from app.config.later import Queue, Visibility
 from app.config.rules_schema import MOST_ISSUES, Conditions, Interval, IssueConditions, Trigger
 from app.core.values import LockReason
 
@@ -209,6 +209,7 @@ class Off(Model):
     commands: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
     phrases: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
 
 
 OFF = "off"
@@ -259,9 +260,9 @@ class RepositoryConfig(Model):
         description="What a push that changes this file does about labels: say what would change, or change it.",
     )
     queues: dict[Slug, Queue] = Field(
-        default_factory=dict, description="Lists of issues on the dashboard. Checked, but not used yet."
+        default_factory=dict, description="Lists of issues on the dashboard. `off` switches one of the server's off."
     )
-    visibility: Visibility = Field(default=Visibility(), description="Who sees what. Checked, but not used yet.")
+    visibility: Visibility = Field(default=Visibility(), description="Who sees what.")
     off: Off = Field(default=Off(), validation_alias=OFF_KEY, description="What `name: off` switched off.")
     on: frozenset[str] = Field(
         default=frozenset(), validation_alias=ON_KEY, description="Rules that `name: on` enables."

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from app.config import later, sense_commands, sense_labels, sense_phrases, sense_rules, verbs
+from app.config import sense_commands, sense_labels, sense_phrases, sense_queues, sense_rules, verbs
 from app.config.finding import Finding, items, section
 from app.config.nearest import did_you_mean
 from app.config.schema import OFF, Off, RepositoryConfig
@@ -29,9 +29,7 @@ def findings(root: Mapping[str, Any], base: RepositoryConfig | None) -> Iterator
     yield from sense_rules.findings(root, base)
     yield from sense_labels.findings(root, base)
     yield from sense_phrases.findings(root, base)
-    for name in later.SECTIONS:
-        if name in root:
-            yield Finding((name,), f"`{name}` is checked but not used by this version of Rounds", severity="note")
+    yield from sense_queues.findings(root, base)
 
 
 def _families(root: Mapping[str, Any]) -> Iterator[Finding]:
@@ -64,7 +62,7 @@ def _unknown_verbs(root: Mapping[str, Any], base: RepositoryConfig | None) -> It
     base = RepositoryConfig() if root.get("extends") == "none" else base
     families = _declared(root, "families") | (set(base.families) if base else set())
     known = families | verbs.BUILT_IN | _declared(root, "commands") | (set(base.commands) if base else set())
-    for name in Off.model_fields.keys() - {"rules", "phrases"}:
+    for name in Off.model_fields.keys() - {"rules", "phrases", "queues"}:
         among = families if name == "families" else known
         for verb, value in section(root, name).items():
             if (name == "permissions" or value == OFF) and verb not in among:
