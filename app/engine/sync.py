@@ -12,14 +12,14 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
-from app.config.loader import ConfigLoader
+from app.config.loader import PATH, ConfigLoader
 from app.core.events import Account, FullInstallation, Issue
 from app.engine.history import History
 from app.errors import Fault, Permanent
 from app.github.answers import InstallationInfo, Page
 from app.github.client import GitHub
 from app.github.errors import Gone, NotFound, Uninstalled
-from app.store import mirror
+from app.store import configs, mirror
 from app.store.database import Database
 from app.store.mirror import KnownRepository
 
@@ -64,6 +64,17 @@ class Sync:
         """Repositories of which a part was never read whole."""
         known = await self._database.read(mirror.repositories)
         return [found for found in known if not found.suspended and not found.whole]
+
+    async def changed_configs(self) -> None:
+        """Read again the configuration that pushes changed: pages that show by it who may look wait for no command.
+
+        One that can't be read now is tried the next time.
+        """
+        for known in await self._database.read(_changed):
+            try:
+                await self._configs.load(known.repository, known.installation_id)
+            except Fault as error:
+                log.warning("configuration not read", repository=known.repository.full_name, reason=str(error))
 
     async def repository(
         self, known: KnownRepository, progress: Progress = lambda _: None, past: Progress = lambda _: None
@@ -116,3 +127,9 @@ def _keep(repository_id: int, page: Page[Issue], began: int, conn: Connection) -
     """Store a page and where the next begins, together; after the last one, when the reading began."""
     mirror.put_issues(conn, repository_id, page.items)
     mirror.keep_cursor(conn, repository_id, page.next, issues_at=None if page.next else began)
+
+
+def _changed(conn: Connection) -> list[KnownRepository]:
+    """Those whose configuration was read once and is to be read again."""
+    known = [mirror.repository(conn, id_) for id_ in configs.stale(conn, PATH)]
+    return [one for one in known if one and not one.removed and not one.suspended]

@@ -43,6 +43,8 @@ REST = 60.0
 """Seconds before a repository that could not be read is tried again, at the least."""
 RECONCILE = 600.0
 """Seconds between two looks whether it is time to compare the mirror with GitHub."""
+CONFIGS = 15.0
+"""Seconds between two looks for configurations that a push changed."""
 SWEEPS = 60.0
 """Seconds between two looks for rules whose time has come."""
 IDLE = 1.0
@@ -117,6 +119,7 @@ class Worker:
             "sync": self._sync_loop,
             "upkeep": lambda: self._every(60.0, self._upkeep),
             "reconcile": lambda: self._every(RECONCILE, self._reconcile.look),
+            "configs": lambda: self._every(CONFIGS, self._sync.changed_configs),
             "sweeps": lambda: self._every(SWEEPS, self._sweeps.look),
             "meetings": self._meetings_loop,
         }

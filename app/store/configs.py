@@ -111,6 +111,12 @@ def mark_stale(conn: sa.Connection, repository_id: int, prefix: str = "") -> Non
     conn.execute(sa.update(config_file).where(*those).values(read_at=0))
 
 
+def stale(conn: sa.Connection, path: str) -> list[int]:
+    """Repositories whose file of that path is to be read again."""
+    query = sa.select(config_file.c.repository_id).where(config_file.c.path == path, config_file.c.read_at == 0)
+    return list(conn.execute(query.order_by(config_file.c.repository_id)).scalars())
+
+
 def under(conn: sa.Connection, prefix: str, repository_id: int | None = None) -> list[ConfigFile]:
     """Those whose path begins so, of one repository or of all."""
     query = sa.select(config_file).where(config_file.c.path.startswith(prefix, autoescape=True))

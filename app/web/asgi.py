@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
@@ -10,9 +12,11 @@ from app.store.database import Database
 from app.store.inbox import Inbox
 from app.store.nudge import Nudge
 from app.web import commands_page, front, meetings_calendar, ops, refusals, schema_page, sign_in
+from app.web.desk import Desk
 from app.web.guard import Guard
 from app.web.metrics import Metrics
-from app.web.sessions import Sessions
+from app.web.pages import issues, queues
+from app.web.sessions import Sessions, milliseconds
 from app.web.webhook import Receive, Receiver, Scope, Send
 
 
@@ -28,16 +32,22 @@ def build(settings: Settings) -> Application:
 class Application:
     """ASGI. It owns the database: both end with its lifespan, after what was accepted is on the disk."""
 
-    def __init__(self, database: Database, secrets: tuple[str, ...], settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        secrets: tuple[str, ...],
+        settings: Settings | None = None,
+        clock: Callable[[], int] = milliseconds,
+    ) -> None:
         self.database = database
         self.metrics = Metrics()
         self._nudge = Nudge.open(database)
         self._inbox = Inbox.open(database, self._nudge.send)
         self._receiver = Receiver(self._inbox, secrets, self.metrics)
         settings = settings or Settings()
-        self._sessions = Sessions(database, settings)
-        self.pages = _pages(database, self.metrics, settings, self._sessions)
-        self._guard = Guard(self.pages, self._sessions, settings)
+        self.sessions = Sessions(database, settings, clock)
+        self.pages = _pages(database, self.metrics, settings, self.sessions)
+        self._guard = Guard(self.pages, self.sessions, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -50,7 +60,7 @@ class Application:
     async def close(self) -> None:
         """Ends in order: writes what was accepted, then lets go of the database."""
         await self._inbox.close()
-        await self._sessions.aclose()
+        await self.sessions.aclose()
         self._nudge.close()
         self.database.close()
 
@@ -72,4 +82,7 @@ def _pages(database: Database, metrics: Metrics, settings: Settings, sessions: S
     pages.include_router(commands_page.routes(database, settings))
     pages.include_router(meetings_calendar.routes(database, settings))
     pages.include_router(ops.routes(ops.Watch(database), metrics))
+    desk = Desk(database, settings)
+    for one in (issues, queues):
+        pages.include_router(one.routes(desk))
     return pages

@@ -43,6 +43,11 @@ DAY = 86_400
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
+def milliseconds() -> int:
+    """Since 1970."""
+    return time.time_ns() // 1_000_000
+
+
 class Sessions:
     """`users`: how people are asked about at GitHub, made when first needed. `clock`: milliseconds."""
 
@@ -50,7 +55,7 @@ class Sessions:
         self,
         database: Database,
         settings: Settings,
-        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        clock: Callable[[], int] = milliseconds,
         users: Callable[[Settings], Users] | None = None,
     ) -> None:
         self._database, self._settings, self._clock = database, settings, clock

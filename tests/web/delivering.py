@@ -27,6 +27,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: tuple[str, ...] = ()
 
     @property
     def json(self):
@@ -88,7 +89,8 @@ async def request(
     await application(scope, receive, send)
     start = sent[0]
     named = {name.decode(): value.decode() for name, value in start["headers"]}
-    return Answer(start["status"], named, b"".join(message.get("body", b"") for message in sent[1:]))
+    cookies = tuple(value.decode() for name, value in start["headers"] if name == b"set-cookie")
+    return Answer(start["status"], named, b"".join(message.get("body", b"") for message in sent[1:]), cookies)
 
 
 @asynccontextmanager

@@ -1,0 +1,469 @@
+"""Signing in against the stand-in, and all the ways to come in that must not work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import sqlalchemy as sa
+
+from app.sandbox import authorizing
+from app.sandbox.server import Sandbox, running
+from app.settings import Settings
+from app.store import sessions as store
+from app.store.database import Database
+from app.store.tables import session, session_repository
+from app.web.asgi import Application
+from app.web.sign_in import path_of_ours
+from tests.journeys.town import make_world
+from tests.web.browsing import PUBLIC, Browser, at_github
+from tests.web.delivering import SECRET
+
+SECRET_OF_SESSIONS = "a secret for cookies and tokens"
+DAY = 86_400_000
+
+
+class Clock:
+    """Milliseconds; passes when told."""
+
+    def __init__(self) -> None:
+        self.now = 1_790_000_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    found = Sandbox(make_world())
+    async with running(found):
+        yield found
+
+
+@pytest.fixture
+def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
+    app = sandbox.world.app
+    return Settings(
+        github_client_id=app.client_id,
+        github_client_secret=app.client_secret,
+        github_api_url=sandbox.world.api_url,
+        github_web_url=sandbox.world.web_url,
+        public_url=PUBLIC,
+        database_url=f"sqlite:///{tmp_path}/rounds.db",
+        configured_session_secret=SECRET_OF_SESSIONS,
+    )
+
+
+@pytest.fixture
+async def serve(database: Database, clock: Clock) -> AsyncIterator[Callable[[Settings], Application]]:
+    """Applications with other settings on the same database."""
+    served: list[Application] = []
+
+    def start(settings: Settings) -> Application:
+        served.append(Application(database, (SECRET,), settings, clock=clock))
+        return served[-1]
+
+    yield start
+    for application in served:
+        await application.close()
+
+
+@pytest.fixture
+def application(serve: Callable[[Settings], Application], settings: Settings) -> Application:
+    return serve(settings)
+
+
+@pytest.fixture
+def browser(application: Application) -> Browser:
+    return Browser(application)
+
+
+def rows(database: Database, table: sa.Table) -> list[sa.Row]:
+    with database.reading() as conn:
+        return list(conn.execute(sa.select(table)))
+
+
+async def test_one_signs_in_goes_on_and_signs_out(browser: Browser, database: Database, sandbox: Sandbox):
+    assert b'href="/login"' in (await browser.get("/")).body
+    answer = await browser.sign_in("tim", "/commands?repository=a%20b")
+    assert (answer.status, answer.headers["location"]) == (303, "/commands?repository=a%20b")
+    assert await browser.sees() == "tim"
+    (one,) = rows(database, session)
+    assert (one.person_id, one.login) == (sandbox.world.account("tim").id, "tim")
+    assert {row.repository_id for row in rows(database, session_repository)} == {
+        sandbox.world.find_repository("acme/widgets").id
+    }
+    left = await browser.post("/logout", {"csrf": await browser.csrf()})
+    assert (left.status, left.headers["location"], left.headers["clear-site-data"]) == (303, "/", '"cache"')
+    assert (await browser.sees(), browser.cookies, rows(database, session)) == ("", {}, [])
+    assert rows(database, session_repository) == []
+
+
+async def test_the_address_of_github_has_state_and_a_challenge(browser: Browser, settings: Settings):
+    first, second = [parse_qs(urlsplit((await browser.get("/login")).headers["location"]).query) for _ in range(2)]
+    assert first["redirect_uri"] == [f"{PUBLIC}/login/callback"]
+    assert (first["code_challenge_method"], first["client_id"]) == (["S256"], [settings.github_client_id])
+    assert first["state"] != second["state"]
+    assert len(first["state"][0]) >= 40
+    assert first["code_challenge"] != second["code_challenge"]
+
+
+async def test_what_the_database_keeps_lets_nobody_in(browser: Browser, database: Database, sandbox: Sandbox):
+    await browser.sign_in("tim")
+    (one,) = rows(database, session)
+    cookie = browser.cookies["rounds"]
+    kept = repr(tuple(one))
+    assert not any(secret in kept for secret in [cookie, *sandbox.world.user_tokens])
+    browser.cookies["rounds"] = one.mark
+    assert await browser.sees() == ""
+
+
+async def test_cookies_are_for_this_server_and_no_script(browser: Browser):
+    await browser.sign_in("tim")
+    for name in ("rounds", "rounds-sign-in"):
+        assert {"Path=/", "HttpOnly", "SameSite=Lax"} <= set(browser.rules[name].split("; "))
+        assert "Domain" not in browser.rules[name]
+
+
+async def test_behind_tls_cookies_belong_to_the_host_and_browsers_stay_with_it(serve, settings: Settings):
+    public = "https://rounds.example"
+    browser = Browser(serve(replace(settings, public_url=public)), public)
+    begun = await browser.get("/login")
+    assert list(browser.cookies) == ["__Host-rounds-sign-in"]
+    assert {"Secure", "Path=/", "HttpOnly", "SameSite=Lax"} <= set(browser.rules["__Host-rounds-sign-in"].split("; "))
+    assert begun.headers["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in (await Browser(serve(settings)).get("/")).headers
+    browser.cookies = {"rounds": "x" * 43}
+    assert await browser.sees() == ""
+
+
+async def test_from_another_name_of_the_server_one_is_sent_to_the_one_whose_cookies_come_back(browser: Browser):
+    answer = await browser.get("/login?next=/todos", host="localhost:8000")
+    assert (answer.status, answer.headers["location"]) == (303, f"{PUBLIC}/login?next=/todos")
+    assert browser.cookies == {}
+
+
+# -- attacks -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_state_counts_once(browser: Browser):
+    begun = await browser.get("/login")
+    kept = dict(browser.cookies)
+    back = await at_github(begun.headers["location"], "tim")
+    assert (await browser.get(back)).status == 303
+    again = Browser(browser.application, cookies=kept)
+    other = await at_github(begun.headers["location"], "mia")
+    for address in (back, other):
+        again.cookies = dict(kept)
+        assert (await again.get(address)).status == 400
+        assert "rounds" not in again.cookies
+
+
+async def test_a_stolen_code_is_of_no_use_in_another_browser(browser: Browser):
+    back = await at_github((await browser.get("/login")).headers["location"], "tim")
+    for thief in (Browser(browser.application), Browser(browser.application)):
+        assert (await thief.get(back)).status == 400
+        await thief.get("/login")
+        assert (await thief.get(back)).status == 400
+        assert "rounds" not in thief.cookies
+
+
+async def test_a_stolen_code_is_of_no_use_with_the_thiefs_own_state(browser: Browser):
+    """PKCE: the code belongs to the verifier of the browser that began."""
+    stolen = parse_qs(urlsplit(await at_github((await browser.get("/login")).headers["location"], "tim")).query)["code"]
+    thief = Browser(browser.application)
+    state = parse_qs(urlsplit((await thief.get("/login")).headers["location"]).query)["state"][0]
+    assert (await thief.get(f"/login/callback?code={stolen[0]}&state={state}")).status == 400
+    assert "rounds" not in thief.cookies
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?code=x", "?state=x", "?code=x&state=x", "?code=&state=", "?error=access_denied", "?state=%C3%A9"]
+)
+async def test_a_callback_that_nobody_began(query: str, browser: Browser):
+    answer = await browser.get(f"/login/callback{query}")
+    assert answer.status == 400
+    await browser.get("/login")
+    assert (await browser.get(f"/login/callback{query}")).status == 400
+    assert "rounds" not in browser.cookies
+
+
+async def test_a_sign_in_that_took_too_long(browser: Browser, clock: Clock):
+    back = await at_github((await browser.get("/login")).headers["location"], "tim")
+    clock.now += 600_001
+    assert (await browser.get(back)).status == 400
+
+
+async def test_who_does_not_allow_it_is_told_so(browser: Browser):
+    answer = await browser.sign_in("")
+    assert (answer.status, b"You did not allow it" in answer.body) == (400, True)
+
+
+async def test_a_session_that_was_fixed_before_is_not_taken_over(browser: Browser):
+    """Whatever cookie the browser had: the session after signing in is a new one, and the old one is over."""
+    await browser.sign_in("mia")
+    planted = browser.cookies["rounds"]
+    attacker = Browser(browser.application, cookies={"rounds": planted})
+    assert await attacker.sees() == "mia"
+    await browser.sign_in("tim")
+    assert browser.cookies["rounds"] != planted
+    assert (await browser.sees(), await attacker.sees()) == ("tim", "")
+    browser.cookies["rounds"] = "A" * 43
+    await browser.sign_in("tim")
+    assert browser.cookies["rounds"] != "A" * 43
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "evil.example",
+        "javascript:alert(1)", "/\t/evil.example", "/\n/evil.example", "http:/evil.example", " //evil.example", "",
+        "/login", "/login?next=/", "/login/callback?code=1", "/logout", "/ü//evil.example x", "/" + "a" * 3000,
+        "/%0d%0aa: b\r\nx: y",
+    ],
+)  # fmt: skip
+async def test_nobody_is_sent_elsewhere(wanted: str, browser: Browser):
+    answer = await browser.sign_in("tim", wanted)
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("/issues?label=kind/bug&q=a%20b", "/issues?label=kind/bug&q=a%20b"),
+        ("/labels/C%23", "/labels/C%23"),
+        ("/x#y", "/x"),
+        ("/ü", "/%C3%BC"),
+        ("/a//b@c", "/a//b@c"),
+    ],
+)
+def test_paths_of_ours_stay(wanted: str, found: str):
+    assert path_of_ours(wanted) == found
+
+
+@pytest.mark.parametrize(
+    ("fields", "headers"),
+    [
+        ({}, {}),
+        ({"csrf": ""}, {}),
+        ({"csrf": "0" * 64}, {}),
+        ({"csrf": "é"}, {}),
+        ({"csrf": "own"}, {"origin": ""}),
+        ({"csrf": "own"}, {"origin": "null"}),
+        ({"csrf": "own"}, {"origin": "https://evil.example"}),
+        ({"csrf": "own"}, {"origin": "http://127.0.0.1:8000.evil.example"}),
+        ({"csrf": "own"}, {"origin": "http://127.0.0.1:8001"}),
+        ({"csrf": "own"}, {"origin": "https://127.0.0.1:8000"}),
+        ({"csrf": "own"}, {"content_type": "text/plain"}),
+        ({"csrf": "own"}, {"content_type": "multipart/form-data; boundary=x"}),
+        ({"csrf": "own", "more": "x" * 70_000}, {}),
+        ({"csrf": "other"}, {}),
+    ],
+)
+async def test_forms_of_others_do_nothing(
+    fields: dict[str, str], headers: dict[str, str], browser: Browser, database: Database
+):
+    other = Browser(browser.application)
+    await other.sign_in("mia")
+    await browser.sign_in("tim")
+    tokens = {"own": await browser.csrf(), "other": await other.csrf()}
+    answer = await browser.post("/logout", {k: tokens.get(v, v) for k, v in fields.items()}, **headers)
+    assert answer.status == 403
+    assert (await browser.sees(), len(rows(database, session))) == ("tim", 2)
+
+
+async def test_a_program_of_ours_may_send_the_token_in_a_header(browser: Browser):
+    await browser.sign_in("tim")
+    assert (await browser.post("/logout", {}, x_csrf_token=await browser.csrf())).status == 303
+
+
+@pytest.mark.parametrize("path", ["/", "/logout", "/commands", "/nothing", "/login", "/login/callback"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+async def test_who_is_not_signed_in_can_send_nothing(path: str, method: str, browser: Browser):
+    answer = await browser._ask(method, path, b"csrf=x", {"origin": PUBLIC})
+    assert answer.status == 403
+
+
+async def test_signing_out_is_no_link(browser: Browser):
+    await browser.sign_in("tim")
+    assert (await browser.get("/logout")).status == 405
+    assert await browser.sees() == "tim"
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        lambda cookie: cookie[:-1],
+        lambda cookie: cookie + "A",
+        lambda cookie: cookie[:-1] + ("A" if cookie[-1] != "A" else "B"),
+        lambda cookie: cookie.swapcase(),
+        lambda cookie: f"{cookie}; rounds=" + "A" * 43,
+        lambda cookie: "A" * 43 + f"; rounds={cookie}",
+        lambda cookie: "' OR 1=1 --",
+        lambda cookie: "é" * 43,
+    ],
+)
+async def test_a_cookie_that_was_changed_is_nobodys(tampered, browser: Browser):
+    await browser.sign_in("tim")
+    browser.cookies["rounds"] = tampered(browser.cookies["rounds"])
+    assert await browser.sees() == ""
+    assert (await browser.get("/")).status == 200
+
+
+async def test_a_sign_in_cookie_that_was_changed_is_refused(browser: Browser):
+    back = await at_github((await browser.get("/login")).headers["location"], "tim")
+    sealed = browser.cookies["rounds-sign-in"]
+    for changed in (sealed[:-4] + "AAAA", sealed[4:], "", "é", "A" * 20, "A" * 2000):
+        browser.cookies["rounds-sign-in"] = changed
+        assert (await browser.get(back)).status == 400
+
+
+async def test_failures_have_an_end_and_others_get_in_meanwhile(browser: Browser):
+    """The proxy beside us names who failed; what they claim themselves stands before that."""
+    for number in range(21):
+        claimed = f"203.0.113.{number}, 198.51.100.9"
+        answer = await browser.get("/login/callback?code=x&state=y", x_forwarded_for=claimed)
+    assert (answer.status, answer.headers["retry-after"]) == (429, "60")
+    assert (await browser.sign_in("tim")).status == 303
+
+
+async def test_nothing_secret_is_logged(
+    browser: Browser,
+    sandbox: Sandbox,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+):
+    caplog.set_level(logging.DEBUG)
+    back = await at_github((await browser.get("/login")).headers["location"], "tim")
+    await browser.get(back)
+    cookies = list(browser.cookies.values())
+    await Browser(browser.application).get(back)
+    await browser.post("/logout", {"csrf": "wrong"})
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]
+    told = "".join([*ours, *capsys.readouterr()])  # without what the test's own client says
+    assert "not signed in" in told
+    secrets = [
+        *sandbox.world.user_tokens,
+        *cookies,
+        sandbox.world.app.client_secret,
+        *parse_qs(urlsplit(back).query)["state"],
+    ]
+    assert not any(secret in told for secret in secrets)
+
+
+# -- how long it lasts -------------------------------------------------------------------------------------------------
+
+
+async def settle(browser: Browser) -> None:
+    """Whatever is asked beside the requests has been answered."""
+    await browser.get("/")
+    for task in list(browser.application.sessions._asking.values()):
+        await task
+
+
+def readable(database: Database) -> set[int]:
+    return {row.repository_id for row in rows(database, session_repository)}
+
+
+async def test_what_github_lets_one_read_is_asked_again(
+    browser: Browser, database: Database, sandbox: Sandbox, clock: Clock
+):
+    await browser.sign_in("tim")
+    secret = sandbox.world.find_repository("acme/secret").id
+    sandbox.world.set_role("acme/secret", "tim", "read", by="ann")
+    await settle(browser)
+    assert secret not in readable(database)
+    clock.now += 5 * 60_000
+    await settle(browser)
+    assert secret in readable(database)
+    sandbox.world.set_role("acme/secret", "tim", "none", by="ann")
+    clock.now += 20 * 60_000
+    await browser.get("/")  # away for long: waits for GitHub's word
+    assert secret not in readable(database)
+
+
+async def test_tokens_are_renewed_and_the_new_ones_serve(browser: Browser, database: Database, clock: Clock):
+    await browser.sign_in("tim")
+    before = rows(database, session)[0]
+    for _ in range(3):
+        clock.now += 8 * 3_600_000
+        await settle(browser)
+    after = rows(database, session)[0]
+    assert (after.access != before.access, after.refresh != before.refresh) == (True, True)
+    assert (await browser.sees(), after.asked_at) == ("tim", clock.now)
+
+
+async def test_revoked_at_github_it_is_over(browser: Browser, database: Database, sandbox: Sandbox, clock: Clock):
+    await browser.sign_in("tim")
+    authorizing.revoke(sandbox.world, sandbox.world.account("tim"))
+    clock.now += 11 * 60_000
+    assert (await browser.sees(), rows(database, session), readable(database)) == ("", [], set())
+
+
+async def test_while_github_is_away_what_is_private_goes_and_the_session_stays(
+    browser: Browser, database: Database, sandbox: Sandbox, clock: Clock
+):
+    from app.sandbox.faults import Fault
+
+    await browser.sign_in("tim")
+    sandbox.faults.add(Fault(status=502, path="/user/", times=100))
+    clock.now += 11 * 60_000
+    assert await browser.sees() == "tim"
+    assert rows(database, session)[0].asked_at < clock.now - 10 * 60_000
+
+
+@pytest.mark.parametrize(("away", "sees"), [(13, "tim"), (15, "")])
+async def test_who_stays_away_for_two_weeks_signs_in_again(away: int, sees: str, browser: Browser, clock: Clock):
+    await browser.sign_in("tim")
+    clock.now += away * DAY
+    assert await browser.sees() == sees
+
+
+async def test_after_three_months_one_signs_in_again(browser: Browser, database: Database, clock: Clock):
+    await browser.sign_in("tim")
+    with database.transaction() as conn:
+        conn.execute(sa.update(session).values(created_at=clock.now - store.LONGEST - 1))
+    assert await browser.sees() == ""
+
+
+async def test_under_another_session_secret_all_sign_in_again(
+    browser: Browser, database: Database, serve, settings: Settings, clock: Clock
+):
+    await browser.sign_in("tim")
+    changed = serve(replace(settings, configured_session_secret="another"))
+    clock.now += 11 * 60_000
+    assert await Browser(changed, cookies=browser.cookies).sees() == ""
+    assert rows(database, session) == []
+
+
+async def test_a_page_of_who_is_signed_in_is_kept_by_nobody(browser: Browser):
+    nobody = (await browser.get("/commands")).headers
+    await browser.sign_in("tim")
+    somebody = (await browser.get("/commands")).headers
+    assert (nobody["cache-control"], nobody["vary"]) == ("no-cache", "Cookie")
+    assert (somebody["cache-control"], somebody["vary"]) == ("no-store", "Cookie")
+
+
+async def test_pages_that_are_kept_made_show_ones_own_name(browser: Browser):
+    other = Browser(browser.application)
+    await browser.sign_in("tim")
+    await other.sign_in("mia")
+    pages = [(await one.get("/commands")).body for one in (browser, other, Browser(browser.application))]
+    assert [(b">tim<" in page, b">mia<" in page) for page in pages] == [(True, False), (False, True), (False, False)]
+
+
+async def test_without_client_id_nobody_signs_in(serve, settings: Settings):
+    browser = Browser(serve(replace(settings, github_client_id="")))
+    for path in ("/login", "/login/callback?code=x&state=y"):
+        answer = await browser.get(path)
+        assert (answer.status, b"ROUNDS_GITHUB_CLIENT_ID" in answer.body) == (404, True)
