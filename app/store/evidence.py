@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -38,27 +38,52 @@ def read(conn: sa.Connection, keys: Collection[Key]) -> list[Evidence]:
     if not rows:
         return []
     asking = _asking(conn, {row["repository_id"] for row in rows})
-    labels, people, said, happened, spans = (
-        _grouped(conn.execute(query, given))
-        for query in (
-            _of(dialect, t.issue_label, "label_id"), _of(dialect, t.issue_assignee, "person_id"), _said(dialect),
-            _of(dialect, t.issue_event, "at", "kind", "label_id"),
-            _of(dialect, t.label_span, "label_id", "since", "until"),
-        )
-    )  # fmt: skip
-    found = []
-    for row in rows:
-        key = (row["repository_id"], row["number"])
-        on = frozenset(id_ for (id_,) in labels.get(key, ()))
-        found.append(
-            Evidence(
-                key, _known(row, on, key in people, asking), row["pull_request"], row["removed"],
-                [Said(at, id_, person, bool(bot), us is not None) for at, id_, person, bot, us in said.get(key, ())],
-                [Happened(*one) for one in happened.get(key, ())],
-                dict(row), frozenset(Span(*one) for one in spans.get(key, ())),
-            )
-        )  # fmt: skip
+    parts = _parted(conn.execute(_all(dialect), given))
+    return [_evidence(row, parts.get((row["repository_id"], row["number"]), _Parts()), asking) for row in rows]
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What hangs on an issue."""
+
+    labels: set[int] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
+    said: list[Said] = field(default_factory=list)
+    happened: list[Happened] = field(default_factory=list)
+    spans: set[Span] = field(default_factory=set)
+
+
+def _parted(rows: Iterable[Any]) -> dict[Key, _Parts]:
+    found: dict[Key, _Parts] = {}
+    for what, repository_id, number, a, b, c, d, e, text in rows:
+        parts = found.get((repository_id, number))
+        if parts is None:
+            parts = found[repository_id, number] = _Parts()
+        match what:
+            case "label":
+                parts.labels.add(a)
+            case "person":
+                parts.people.add(a)
+            case "said":
+                parts.said.append(Said(a, b, c, bool(d), e is not None))
+            case "happened":
+                parts.happened.append(Happened(a, text, b))
+            case _:
+                parts.spans.add(Span(a, b, c))
     return found
+
+
+def _evidence(row: Mapping[Any, Any], parts: _Parts, asking: frozenset[int]) -> Evidence:
+    return Evidence(
+        (row["repository_id"], row["number"]),
+        _known(row, frozenset(parts.labels), bool(parts.people), asking),
+        row["pull_request"],
+        row["removed"],
+        parts.said,
+        parts.happened,
+        dict(row),
+        frozenset(parts.spans),
+    )
 
 
 def _known(row: Mapping[Any, Any], labels: frozenset[int], assigned: bool, asking: frozenset[int]) -> Known:
@@ -75,13 +100,6 @@ def _known(row: Mapping[Any, Any], labels: frozenset[int], assigned: bool, askin
         settled=assigned or row["milestone"] is not None,
         asking=asking,
     )
-
-
-def _grouped(rows: Iterable[Any]) -> dict[Key, list[tuple[Any, ...]]]:
-    found: dict[Key, list[tuple[Any, ...]]] = {}
-    for repository_id, number, *rest in rows:
-        found.setdefault((repository_id, number), []).append(tuple(rest))
-    return found
 
 
 def _asking(conn: sa.Connection, repositories: Collection[int]) -> frozenset[int]:
@@ -113,17 +131,35 @@ def _issues(dialect: str) -> sa.Executable:
 
 
 @cache
-def _said(dialect: str) -> sa.Executable:
-    c = t.issue_comment.c
+def _all(dialect: str) -> sa.Executable:
+    """What hangs on the issues, of all kinds in one statement: each costs more than its rows."""
+    c, e, span = t.issue_comment.c, t.issue_event.c, t.label_span.c
     us = sa.and_(_US.c.repository_id == c.repository_id, _US.c.person_id == c.person_id)
-    return (
-        sa.select(c.repository_id, c.number, c.at, c.comment_id, c.person_id, c.bot, _US.c.person_id)
-        .select_from(keyed.joined(dialect, t.issue_comment).outerjoin(_US, us))
-        .where(c.gone.is_(False))
+    bot = sa.case((c.bot, 1), else_=0)
+    said = _part(
+        "said",
+        keyed.joined(dialect, t.issue_comment).outerjoin(_US, us),
+        c,
+        (c.at, c.comment_id, c.person_id, bot, _US.c.person_id),
     )
+    parts = [
+        _part("label", keyed.joined(dialect, t.issue_label), t.issue_label.c, (t.issue_label.c.label_id,)),
+        _part("person", keyed.joined(dialect, t.issue_assignee), t.issue_assignee.c, (t.issue_assignee.c.person_id,)),
+        said.where(c.gone.is_(False)),
+        _part("happened", keyed.joined(dialect, t.issue_event), e, (e.at, e.label_id), e.kind),
+        _part("span", keyed.joined(dialect, t.label_span), span, (span.label_id, span.since, span.until)),
+    ]
+    return sa.union_all(*parts)
 
 
-@cache
-def _of(dialect: str, table: sa.Table, *names: str) -> sa.Executable:
-    columns = [table.c[name] for name in ("repository_id", "number", *names)]
-    return sa.select(*columns).select_from(keyed.joined(dialect, table))
+def _part(
+    what: str, source: sa.FromClause, of: Any, numbers: Sequence[sa.ColumnElement[Any]],
+    text: sa.ColumnElement[str] | None = None,
+) -> sa.Select[Any]:  # fmt: skip
+    """Five numbers and a text, whatever they are of this kind."""
+    nothing = sa.cast(sa.null(), sa.BigInteger)
+    filled = [*(sa.cast(one, sa.BigInteger) for one in numbers), *[nothing] * (5 - len(numbers))]
+    columns = [column.label(name) for column, name in zip(filled, "abcde", strict=True)]
+    words = sa.cast(sa.null(), sa.Text) if text is None else text
+    kind = sa.literal_column(f"'{what}'", sa.Text).label("what")
+    return sa.select(kind, of.repository_id, of.number, *columns, words.label("text")).select_from(source)

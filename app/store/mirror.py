@@ -70,6 +70,14 @@ __all__ = [
     "repository_named",
 ]
 
+_ELSEWHERE = (
+    events.LabelEvent,
+    events.MilestoneEvent,
+    events.RepositoryEvent,
+    events.InstallationEvent,
+    events.InstallationRepositoriesEvent,
+)
+"""Events that change what pages show without an issue's facts."""
 _GONE = frozenset({"deleted", "transferred"})
 
 
@@ -84,7 +92,7 @@ def apply(conn: sa.Connection, batch: Sequence[Event], bot_login: str = "") -> N
             _alone(conn, event)
     sheet.write(conn)
     traces.write(conn)
-    if not all(isinstance(event, events.Ignored) for event in batch):
+    if any(isinstance(event, _ELSEWHERE) for event in batch):
         versions.bump(conn)
 
 
