@@ -11,7 +11,7 @@ from app.settings import WEBHOOK_PATH, Settings
 from app.store.database import Database
 from app.store.inbox import Inbox
 from app.store.nudge import Nudge
-from app.web import commands_page, front, meetings_calendar, ops, refusals, schema_page, sign_in
+from app.web import commands_page, front, meetings_calendar, ops, refusals, schema_page, sign_in, visiting
 from app.web.desk import Desk
 from app.web.guard import Guard
 from app.web.metrics import Metrics
@@ -82,7 +82,7 @@ def _pages(database: Database, metrics: Metrics, settings: Settings, sessions: S
     pages.include_router(commands_page.routes(database, settings))
     pages.include_router(meetings_calendar.routes(database, settings))
     pages.include_router(ops.routes(ops.Watch(database), metrics))
-    desk = Desk(database, settings)
+    desk = Desk(database, settings, visiting.who)
     for one in (issues, queues):
         pages.include_router(one.routes(desk))
     return pages
