@@ -10,6 +10,7 @@ from rich.console import Console
 from benchmarks import (
     agenda,
     backlog,
+    cold_sync,
     commands,
     figures,
     idle,
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Figure]]] = {
     "labels": labels.run,
     "agenda": agenda.run,
     "upkeep": upkeep.run,
+    "cold_sync": cold_sync.run,
 }
 
 
