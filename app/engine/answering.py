@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
+from sqlalchemy import Connection
 
 from app.core import grammar, replies
 from app.core.actions import (
@@ -34,7 +35,7 @@ from app.engine.writing import Result, Writing, comment_once, later, marker
 from app.errors import Fault, Permanent, Unavailable
 from app.github.errors import Gone, Moved, NotFound
 from app.github.installation import Reaction
-from app.store import records
+from app.store import records, versions
 
 TRIES = 8
 GIVEN_UP = (
@@ -122,6 +123,9 @@ async def answer(
     """Reply (a durable step, once), then react (harmless to repeat, so it needs no step)."""
     said = replies.answer(outcomes, login=source.sender.login)
     id_ = writing.known.repository.id
+    if source.page:
+        await _keep(services, id_, source, said, outcomes)
+        return
     earlier = await at_last(lambda: services.database.look(lambda conn: records.answer_to(conn, id_, source.id)))
     mended = earlier is not None and earlier.troubles != "[]"
     text = said.body or (replies.ALL_DONE if mended else None)
@@ -130,6 +134,20 @@ async def answer(
         await _reply(services, durable, writing, source, reply)
     if said.reaction:
         await _react(durable, writing, source, said.reaction)
+
+
+async def _keep(
+    services: Services, repository_id: int, source: Source, said: replies.Answer, outcomes: Sequence[Outcome]
+) -> None:
+    """The page shows it: nothing is written on GitHub. `comment_id` 0: there is none."""
+    troubles = plans.dump_outcomes(outcome for outcome in outcomes if outcome.status in TROUBLES)
+    answered = records.Answered(0, said.body or ("Done." if said.reaction else ""), troubles)
+
+    def keep(conn: Connection) -> None:
+        records.keep_answer(conn, repository_id, source.id, answered)
+        versions.bump(conn)
+
+    await at_last(lambda: services.database.run(keep))
 
 
 @dataclass(frozen=True, slots=True)

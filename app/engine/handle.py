@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.core import events
 from app.core.merge import parting
 from app.core.plan import Outcome, Plan
-from app.engine import answering, occasion, plans
+from app.engine import answering, occasion, plans, retrying
 from app.engine.again import TRIES, WAITS, at_last, pause
 from app.engine.audit import Row, audited, results
 from app.engine.config_check import ConfigCheck
@@ -28,6 +28,7 @@ from app.engine.meetings.ticking import Ticking
 from app.engine.meetings.work import MeetingWork
 from app.engine.occasion import Occasion
 from app.engine.performing import Performer, Silence
+from app.engine.retrying import RETRY
 from app.engine.ruling import decide_occasion
 from app.engine.sorting import CONFIG_PATH, brings_commits, is_edit_of_meeting, touches_meetings
 from app.engine.writing import Writing
@@ -89,6 +90,8 @@ class Engine:
             return "ignored", "the repository is in no installation of this App"
         if opening.delivery.event == MEETING:
             return await self._meetings.run(opening.delivery)
+        if opening.delivery.event == RETRY:
+            return await retrying.retry(self._services, opening.delivery, known)
         if isinstance(event, events.PushEvent):
             return await self._pushed(event, known)
         if isinstance(event, events.IssueEvent) and is_edit_of_meeting(event, self._services.bot_login):
@@ -143,7 +146,7 @@ class Engine:
             home=found.target,
         )
         spoken = found.source if not all(by_rule(outcome) for outcome in plan.outcomes) else None
-        patience = answering.Patience(writing, spoken) if spoken else Silence()
+        patience = answering.Patience(writing, spoken) if spoken and not spoken.page else Silence()
         performer = Performer(self._services, self._durable, patience)
         last = parting(plan.actions, found.target)
         said_before = last < len(plan.actions)
@@ -270,6 +273,8 @@ def _address(found: Occasion, web_url: str) -> str:
     """Of the text, "" where there is none."""
     if found.source is None:
         return ""
+    if found.source.page:  # of its own, for what an edit of the issue's text takes back is found by its address
+        return f"{web_url}/{found.target.repository}/issues/{found.target.number}#{found.source.id.replace(' ', '-')}"
     part = f"#issuecomment-{found.source.comment_id}" if found.source.comment_id else ""
     return f"{web_url}/{found.target.repository}/issues/{found.target.number}{part}"
 

@@ -19,7 +19,8 @@ class Source:
     """A text that may hold commands: a comment or the body of an issue or pull request, as it stood in the delivery.
 
     `id`: "comment 123" or "issue 12". `before`: the old text of an edit, None when it is new. `app`: id of the App that
-    wrote it, if one did. `at`: when it was written or edited (UTC). `seq`: of the delivery; 0 of a rehearsal.
+    wrote it, if one did. `at`: when it was written or edited (UTC). `seq`: of the delivery; 0 of a rehearsal. `page`: typed on
+    a page of ours, so that there is no text on GitHub to react or reply to; its `id` is "web 12" by its delivery.
     """
 
     id: str
@@ -32,10 +33,11 @@ class Source:
     app: int | None
     at: datetime
     seq: int = 0
+    page: bool = False
 
     @property
     def body(self) -> bool:
-        return self.comment_id is None
+        return self.comment_id is None and not self.page
 
 
 def source(event: events.Event) -> Source | None:

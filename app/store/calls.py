@@ -31,7 +31,8 @@ def get(conn: sa.Connection, key: Key) -> Call | None:
     if row is None:
         return None
     times = conn.execute(sa.select(call_time.c.item, call_time.c.milliseconds).where(*_is(call_time, key)))
-    return Call(row.item, row.since, row.by_login, {item: spent for item, spent in times})
+    spent: dict[str, int] = {time.item: time.milliseconds for time in times}
+    return Call(row.item, row.since, row.by_login, spent)
 
 
 def go(conn: sa.Connection, key: Key, item: str, now: int, by: str, *, seen: str | None = None) -> bool:

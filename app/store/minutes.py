@@ -108,9 +108,10 @@ def _is(key: Key, ref: tuple[int, int]) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _records(conn: sa.Connection, query: sa.Select[Any]) -> list[Record]:
     rows = conn.execute(query.order_by(minute.c.at, minute.c.id))
-    return [_record(row._mapping) for row in rows]
+    return [record(row._mapping) for row in rows]
 
 
-def _record(found: Any) -> Record:
+def record(found: Any) -> Record:
+    """From a row of `minute`."""
     refs = tuple((int(id_), int(number)) for id_, number in json.loads(found["refs"]))
     return Record(**{**found, "refs": refs, "people": tuple(json.loads(found["people"]))})

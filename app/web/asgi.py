@@ -11,11 +11,27 @@ from app.settings import WEBHOOK_PATH, Settings
 from app.store.database import Database
 from app.store.inbox import Inbox
 from app.store.nudge import Nudge
-from app.web import commands_page, front, meetings_calendar, ops, refusals, schema_page, sign_in, visiting
+from app.web import acts, commands_page, label_colors, meetings_calendar, ops, refusals, schema_page, sign_in, visiting
 from app.web.desk import Desk
 from app.web.guard import Guard
+from app.web.live import Live
+from app.web.live import routes as live_routes
 from app.web.metrics import Metrics
-from app.web.pages import issues, queues
+from app.web.pages import (
+    call,
+    hygiene,
+    issue,
+    issues,
+    labels,
+    meeting,
+    meetings,
+    milestones,
+    overview,
+    queues,
+    status,
+    todos,
+    trends,
+)  # fmt: skip
 from app.web.sessions import Sessions, milliseconds
 from app.web.webhook import Receive, Receiver, Scope, Send
 
@@ -46,7 +62,12 @@ class Application:
         self._receiver = Receiver(self._inbox, secrets, self.metrics)
         settings = settings or Settings()
         self.sessions = Sessions(database, settings, clock)
-        self.pages = _pages(database, self.metrics, settings, self.sessions)
+        self.pages = _pages(database, self.metrics, settings, self.sessions, clock)
+        self.live = Live(database)
+        self.pages.include_router(live_routes(self.live))
+        desk = Desk(database, settings, visiting.who, self._nudge.send, clock)
+        for one in (acts, call, issue, meeting, meetings, status, todos):
+            self.pages.include_router(one.routes(desk))
         self._guard = Guard(self.pages, self.sessions, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +77,10 @@ class Application:
             await self._receiver(scope, receive, send)
         else:
             await self._guard(scope, receive, send)
+
+    def ending(self) -> None:
+        """The server is about to wait for its answers to end: those that never do by themselves end now."""
+        self.live.end()
 
     async def close(self) -> None:
         """Ends in order: writes what was accepted, then lets go of the database."""
@@ -72,17 +97,18 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _pages(database: Database, metrics: Metrics, settings: Settings, sessions: Sessions) -> FastAPI:
+def _pages(
+    database: Database, metrics: Metrics, settings: Settings, sessions: Sessions, clock: Callable[[], int]
+) -> FastAPI:
     pages = FastAPI(title="Rounds", docs_url=None, redoc_url=None, openapi_url=None)
     pages.mount("/static", StaticFiles(packages=[("app.web", "static")]), name="static")
     pages.add_exception_handler(404, refusals.not_found)
-    pages.include_router(front.router)
     pages.include_router(sign_in.routes(sessions, settings))
     pages.include_router(schema_page.router)
     pages.include_router(commands_page.routes(database, settings))
     pages.include_router(meetings_calendar.routes(database, settings))
     pages.include_router(ops.routes(ops.Watch(database), metrics))
-    desk = Desk(database, settings, visiting.who)
-    for one in (issues, queues):
+    desk = Desk(database, settings, visiting.who, clock=clock)
+    for one in (label_colors, overview, hygiene, labels, milestones, trends, issues, queues):
         pages.include_router(one.routes(desk))
     return pages

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,11 +46,12 @@ def _milliseconds() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question to a page. `now`: milliseconds. `web_url`: of GitHub."""
+    """One question to a page. `now`: milliseconds. `web_url`: of GitHub. `once`: for the forms of who is signed in."""
 
     visitor: Visitor
     now: int
     web_url: str
+    once: str = ""
     query: tuple[tuple[str, str], ...] = ()
 
     def parameter(self, name: str) -> str:
@@ -87,7 +89,9 @@ class Desk:
     async def asked(self, request: Request) -> Asked:
         """Who asks what, and when."""
         query = tuple(request.query_params.multi_items())
-        return Asked(await self.who(request), self.clock(), self.settings.github_web_url, query)
+        visitor = await self.who(request)
+        once = secrets.token_urlsafe(18) if visitor.signed_in else ""
+        return Asked(visitor, self.clock(), self.settings.github_web_url, once, query)
 
     async def show(
         self,
@@ -113,7 +117,11 @@ class Desk:
             return refusal(form, 503, "Not available", _AWAY, {"retry-after": "5"})
         if found is None:
             return absent(form)
-        return answer(request, _made(form, template, found, asked, table, values), form)
+        if form == "json":
+            body = msgspec.json.format(msgspec.json.encode(found), indent=2)
+        else:
+            body = written(table(found)) if form == "csv" else _html(template, found, asked, values)
+        return answer(request, body, form)
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """In one reading transaction. Raises Unavailable."""
@@ -123,13 +131,7 @@ class Desk:
             raise Unavailable("the database is not ready") from error
 
 
-def _made(
-    form: str, template: str, found: T, asked: Asked, table: Callable[[T], Rows], values: Mapping[str, object]
-) -> bytes:
-    if form == "json":
-        return msgspec.json.format(msgspec.json.encode(found), indent=2)
-    if form == "csv":
-        return written(table(found))
+def _html(template: str, found: object, asked: Asked, values: Mapping[str, object]) -> bytes:
     told = {"page": found, "asked": asked, "visitor": asked.visitor, "moment": moment, "spelled": spelled}
     return page(template, **told, **values)
 

@@ -65,6 +65,13 @@ def server(application: Any) -> uvicorn.Server:
 
 
 class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Streams of events never end by themselves; it would wait for them until `GRACE` is over."""
+        ending = getattr(self.config.app, "ending", None)
+        if ending is not None:
+            ending()
+        await super().shutdown(sockets)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """uvicorn's own raises the signal again at the end: the process would die of it, as if it had not heeded it."""
