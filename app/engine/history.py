@@ -1,7 +1,8 @@
 """Reads what happened before Rounds came: comments' authors and times, and the issue events that facts need.
 
 Resumable as the reading of issues is. Events come with the newest first and no `since`, so the time when their reading began
-is kept with its place: what happened after it came as deliveries, or comes with the next comparison.
+is kept with its place: what happened after it came as deliveries, or comes with the next comparison. Facts are computed once,
+at the end.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ from sqlalchemy import Connection
 
 from app.core.facts import Happened
 from app.core.names import fold
+from app.engine.ahead import ahead
 from app.errors import Permanent
 from app.github.answers import Page
 from app.github.client import GitHub
 from app.github.histories import IssueEvent, ListedComment
 from app.store import fact_notes, facts, mirror
 from app.store.database import Database
+from app.store.keyed import Key
 from app.store.mirror import KnownRepository
 from app.store.mirror_write import millis
+
+AT_ONCE = 500
+"""Issues whose facts are computed in one transaction: others who write have to wait for it."""
 
 log = structlog.get_logger("rounds")
 Progress = Callable[[int], None]
@@ -49,16 +55,17 @@ class History:
                 log.warning(
                     "history can't be read", repository=known.repository.full_name, part=part, reason=str(error)
                 )
-                await self._done(known, part)
+                await self._left_out(known, part)
 
-    async def _done(self, known: KnownRepository, part: str) -> None:
+    async def _left_out(self, known: KnownRepository, part: str) -> None:
         now = self._clock()
+        await self._computed(known.repository.id)
         await self._database.run(lambda conn: mirror.keep_place(conn, known.repository.id, part, None, at=now))
 
     async def _comments(self, known: KnownRepository, progress: Progress) -> None:
         began, installation = self._clock(), self._github.installation(known.installation_id)
         pages = installation.issue_comments(known.repository.full_name, cursor=known.comments_cursor)
-        async for page in pages:
+        async for page in ahead(pages):
             await self._database.run(partial(_keep_comments, known.repository.id, page, began))
             progress(len(page.items))
 
@@ -66,13 +73,26 @@ class History:
         first, _, cursor = (known.events_cursor or "").partition(" ")
         began = int(first) if cursor else self._clock()
         installation = self._github.installation(known.installation_id)
-        async for page in installation.issue_events(known.repository.full_name, cursor=cursor or None):
+        async for page in ahead(installation.issue_events(known.repository.full_name, cursor=cursor or None)):
             await self._database.run(partial(_keep_events, known.repository.id, page, began))
             progress(len(page.items))
+        await self._computed(known.repository.id)
+        await self._database.run(lambda conn: mirror.keep_place(conn, known.repository.id, "events", None, at=began))
+
+    async def _computed(self, repository_id: int) -> None:
+        """The facts of all issues, a few at a time."""
+        after: int | None = 0
+        while after is not None:
+            after = await self._database.run(
+                partial(facts.rebuild, repository_id=repository_id, after=after, most=AT_ONCE)
+            )
 
 
-def put_events(conn: Connection, repository_id: int, told: Iterable[IssueEvent]) -> None:
-    """Issue events as GitHub lists them, which name labels by their names: of one that is gone nothing can be kept."""
+def put_events(conn: Connection, repository_id: int, told: Iterable[IssueEvent]) -> set[Key]:
+    """Issue events as GitHub lists them, which name labels by their names: of one that is gone nothing can be kept.
+
+    Answers the issues to compute anew.
+    """
     labels = {fold(label.name): label.id for label in mirror.labels(conn, repository_id)}
     notes = fact_notes.Notes()
     for one in told:
@@ -81,12 +101,12 @@ def put_events(conn: Connection, repository_id: int, told: Iterable[IssueEvent])
             continue
         happened = Happened(millis(one.created_at), one.event, label_id)
         notes.event((repository_id, one.issue.number), happened, one.actor, one.issue.user)
-    facts.refresh(conn, notes.write(conn))
+    return notes.write(conn)
 
 
-def put_comments(conn: Connection, repository_id: int, comments: Iterable[ListedComment]) -> None:
-    """Comments as GitHub lists them."""
-    fact_notes.listed(conn, repository_id, [(comment.number, comment) for comment in comments])
+def put_comments(conn: Connection, repository_id: int, comments: Iterable[ListedComment]) -> set[Key]:
+    """Comments as GitHub lists them; answers the issues to compute anew."""
+    return fact_notes.listed(conn, repository_id, [(comment.number, comment) for comment in comments])
 
 
 def _keep_comments(repository_id: int, page: Page[ListedComment], began: int, conn: Connection) -> None:
@@ -96,5 +116,5 @@ def _keep_comments(repository_id: int, page: Page[ListedComment], began: int, co
 
 def _keep_events(repository_id: int, page: Page[IssueEvent], began: int, conn: Connection) -> None:
     put_events(conn, repository_id, page.items)
-    place = f"{began} {page.next}" if page.next else None
-    mirror.keep_place(conn, repository_id, "events", place, at=None if page.next else began)
+    if page.next:
+        mirror.keep_place(conn, repository_id, "events", f"{began} {page.next}")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 
 from app.core.events import Issue
 from app.engine.history import put_comments, put_events
@@ -20,8 +21,9 @@ from app.engine.sync import Sync
 from app.errors import Fault
 from app.github.client import GitHub
 from app.github.errors import Gone, Moved, NotFound
+from app.github.histories import IssueEvent, ListedComment
 from app.github.installation import Installation
-from app.store import fact_notes, mirror, reconciles, records
+from app.store import fact_notes, facts, mirror, reconciles, records
 from app.store.database import Database
 from app.store.facts_read import Reconciled
 from app.store.mirror import KnownRepository
@@ -84,7 +86,7 @@ class Reconcile:
             await self._issues(known, page.items, found, counts)
         await self._open_ones(known, found, counts)
         async for comments in installation.issue_comments(name, since=_time(since)):
-            await self._database.run(partial(put_comments, repository_id=known.repository.id, comments=comments.items))
+            await self._database.run(partial(_keep_comments, known.repository.id, comments.items))
         await self._events(installation, known, since)
         await self._miscounted(known, counts)
 
@@ -120,7 +122,7 @@ class Reconcile:
 
     async def _events(self, installation: Installation, known: KnownRepository, since: int) -> None:
         async for page in installation.issue_events(known.repository.full_name):
-            await self._database.run(partial(put_events, repository_id=known.repository.id, told=page.items))
+            await self._database.run(partial(_keep_events, known.repository.id, page.items))
             if page.items and page.items[-1].created_at < _time(since):
                 return
 
@@ -131,6 +133,14 @@ class Reconcile:
         for number in wrong[:MOST_COUNTED]:
             comments = await installation.comments_of(name, number)
             await self._database.run(partial(fact_notes.replace, key=(id_, number), comments=comments))
+
+
+def _keep_comments(repository_id: int, comments: Sequence[ListedComment], conn: Connection) -> None:
+    facts.refresh(conn, put_comments(conn, repository_id, comments))
+
+
+def _keep_events(repository_id: int, told: Sequence[IssueEvent], conn: Connection) -> None:
+    facts.refresh(conn, put_events(conn, repository_id, told))
 
 
 def _since(known: KnownRepository) -> int:

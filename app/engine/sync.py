@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.config.loader import PATH, ConfigLoader
 from app.core.events import Account, FullInstallation, Issue
+from app.engine.ahead import ahead
 from app.engine.history import History
 from app.errors import Fault, Permanent
 from app.github.answers import InstallationInfo, Page
@@ -107,8 +108,9 @@ class Sync:
         """All issues and pull requests, from where an earlier reading stopped."""
         id_, name, began = known.repository.id, known.repository.full_name, self._clock()
         try:
-            async for page in self._github.installation(known.installation_id).issues(name, cursor=known.cursor):
-                await self._database.run(partial(_keep, id_, page, began))
+            pages = self._github.installation(known.installation_id).issues(name, cursor=known.cursor)
+            async for page in ahead(pages):
+                await self._database.run(partial(_keep, known, page, began))
                 progress(len(page.items))
         except Gone:  # issues are switched off; pull requests come with their own events
             await self._database.run(lambda conn: mirror.keep_cursor(conn, id_, None, issues_at=began))
@@ -123,10 +125,13 @@ def _installation(info: InstallationInfo) -> FullInstallation:
     return FullInstallation(id=info.id, account=account, suspended_at=info.suspended_at)
 
 
-def _keep(repository_id: int, page: Page[Issue], began: int, conn: Connection) -> None:
-    """Store a page and where the next begins, together; after the last one, when the reading began."""
-    mirror.put_issues(conn, repository_id, page.items)
-    mirror.keep_cursor(conn, repository_id, page.next, issues_at=None if page.next else began)
+def _keep(known: KnownRepository, page: Page[Issue], began: int, conn: Connection) -> None:
+    """Store a page and where the next begins, together; after the last one, when the reading began.
+
+    Facts are computed once, after the history was read, if it still has to be.
+    """
+    mirror.put_issues(conn, known.repository.id, page.items, derived=known.past_known)
+    mirror.keep_cursor(conn, known.repository.id, page.next, issues_at=None if page.next else began)
 
 
 def _changed(conn: Connection) -> list[KnownRepository]:

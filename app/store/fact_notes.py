@@ -106,12 +106,12 @@ class Notes:
         self.event(key, told, event.sender, about.user)
 
 
-def listed(conn: sa.Connection, repository_id: int, comments: Iterable[tuple[int, events.Comment]]) -> None:
-    """Comments as GitHub lists them, with the numbers of their issues."""
+def listed(conn: sa.Connection, repository_id: int, comments: Iterable[tuple[int, events.Comment]]) -> set[Key]:
+    """Comments as GitHub lists them, with the numbers of their issues; answers the issues to compute anew."""
     notes = Notes()
     for number, comment in comments:
         notes.comment(repository_id, number, comment)
-    facts.refresh(conn, notes.write(conn))
+    return notes.write(conn)
 
 
 def replace(conn: sa.Connection, key: Key, comments: Sequence[events.Comment]) -> None:

@@ -36,6 +36,11 @@ class KnownRepository:
     reconciled_at: int | None = None
 
     @property
+    def past_known(self) -> bool:
+        """Whether its comments and issue events were read whole once."""
+        return self.comments_at is not None and self.events_at is not None
+
+    @property
     def whole(self) -> bool:
         """Whether every part of it was read whole once."""
         parts = (self.labels_at, self.milestones_at, self.issues_at, self.comments_at, self.events_at)

@@ -128,11 +128,17 @@ def drop_milestones(conn: sa.Connection, repository_id: int, gone: Mapping[int, 
 
 
 def put_issues(
-    conn: sa.Connection, repository_id: int, issues: Sequence[events.Issue], *, answered: bool = False
+    conn: sa.Connection,
+    repository_id: int,
+    issues: Sequence[events.Issue],
+    *,
+    answered: bool = False,
+    derived: bool = True,
 ) -> set[int]:
     """Issues as GitHub lists them, so they exist; a newer stored state stays. Answers the numbers of those that changed.
 
-    `answered`: GitHub was asked for this issue or changed it for us, and this is how it is.
+    `answered`: GitHub was asked for this issue or changed it for us, and this is how it is. `derived`: their facts are computed
+    at once.
     """
     users = [user for issue in issues for user in (issue.user or events.GHOST, *issue.assignees)]
     labels = {label.id: mirror_write.label(repository_id, label) for issue in issues for label in issue.labels}
@@ -155,8 +161,9 @@ def put_issues(
         t.issue.c.repository_id == repository_id, t.issue.c.number.in_(numbers), t.issue.c.removed
     )
     conn.execute(back.values(removed=False))
-    uncounted = facts.uncounted(conn, repository_id, numbers)
-    facts.refresh(conn, changed | uncounted | notes.write(conn))
+    told = notes.write(conn)
+    if derived:
+        facts.refresh(conn, changed | facts.uncounted(conn, repository_id, numbers) | told)
     return {number for _, number in changed}
 
 
