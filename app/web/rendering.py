@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.web.addresses import labelled
 from app.web.visiting import present
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def _templates() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["spans"] = spans
+    made.filters["labelled"] = labelled
     return made
 
 

@@ -1,0 +1,26 @@
+"""How fresh the mirror is, as every page tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from app.store import tables as t
+
+
+class Fresh(NamedTuple):
+    """`delivered_at`: when GitHub last sent something of these repositories, in milliseconds. `unread`: how many of them were
+    never read whole."""
+
+    delivered_at: int | None
+    unread: int
+
+
+def of(conn: sa.Connection, repositories: Collection[int]) -> Fresh:
+    """Of the repositories that the visitor may see, so that the others show nothing by their deliveries."""
+    newest = sa.select(t.inbox.c.received_at).where(t.inbox.c.repository_id.in_(repositories))
+    unread = sa.select(sa.func.count()).where(t.repository.c.id.in_(repositories), t.repository.c.issues_at.is_(None))
+    last = conn.execute(newest.order_by(t.inbox.c.seq.desc()).limit(1)).scalar_one_or_none()
+    return Fresh(last, conn.execute(unread).scalar_one())
