@@ -115,7 +115,7 @@ def first_use(conn: sa.Connection, state: str, now: int, until: int) -> bool:
     """Whether a sign-in with this (hashed) state comes back for the first time. `until`: when it would expire."""
     conn.execute(sa.delete(sign_in_used).where(sign_in_used.c.until < now))
     written = insert(conn, sign_in_used).values(state=state, until=until).on_conflict_do_nothing()
-    return bool(conn.execute(written).rowcount == 1)
+    return conn.execute(written.returning(sign_in_used.c.state)).first() is not None
 
 
 def _columns(tokens: Tokens) -> dict[str, str | int | None]:

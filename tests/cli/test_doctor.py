@@ -17,8 +17,9 @@ from app.cli import clock
 async def test_all_is_well(rounds, town):
     town.world.open_issue("acme/widgets", "It broke", by="rita")
     await town.settled()
+    rounds.set(GITHUB_CLIENT_ID=town.world.app.client_id, GITHUB_CLIENT_SECRET="a1" * 20)
     said = await rounds.later("doctor")
-    assert [line[0] for line in said.out.splitlines()] == ["✓"] * 10
+    assert [line[0] for line in said.out.splitlines()] == ["✓"] * 11
     assert said.status == 0
     for words in ("Settings", "Server configuration", "Database", "Clock", "App: GitHub knows it as rounds", "Permissions",
                   "Events", "Installations: 1: acme", "Webhook: all"):  # fmt: skip
@@ -33,6 +34,46 @@ def test_nothing_is_set_up(rounds, monkeypatch):
     assert "set ROUNDS_GITHUB_APP_ID" in said.out
     assert "! Database: data/rounds.db does not exist yet\n  `rounds serve` makes it." in said.out
     assert "✗ https://api.github.com does not answer" in said.out
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "! Sign-in: not set up"),
+        (
+            {"GITHUB_CLIENT_ID": "Iv23liABCDEF12345678", "GITHUB_CLIENT_SECRET": "a1" * 20},
+            "✓ Sign-in: client ID and secret",
+        ),
+        ({"GITHUB_CLIENT_ID": "Ov23liABCDEF12345678", "GITHUB_CLIENT_SECRET": "a1" * 20}, "which begins with Iv"),
+        ({"GITHUB_CLIENT_ID": "123456", "GITHUB_CLIENT_SECRET": "a1" * 20}, "which begins with Iv"),
+        (
+            {"GITHUB_CLIENT_ID": "Iv23liABCDEF12345678", "GITHUB_CLIENT_SECRET": "ghp_x"},
+            "which has 40 hexadecimal digits",
+        ),
+        (
+            {
+                "GITHUB_APP_ID": "Iv1.0123456789abcdef",
+                "GITHUB_CLIENT_ID": "Iv23liABCDEF12345678",
+                "GITHUB_CLIENT_SECRET": "a1" * 20,
+            },
+            "name different Apps",
+        ),
+        (
+            {
+                "GITHUB_CLIENT_ID": "Iv1.0123456789abcdef",
+                "GITHUB_CLIENT_SECRET": "a1" * 20,
+                "PUBLIC_URL": "http://rounds.example",
+            },
+            "✗ Sign-in: ROUNDS_PUBLIC_URL is not https",
+        ),
+    ],
+)
+def test_signing_in(given, told, rounds, monkeypatch):
+    monkeypatch.setattr(clock, "ahead_of", lambda _url: None)
+    rounds.set(**given)
+    said = rounds("doctor")
+    assert told in said.out
+    assert "/login/callback" in said.out or "✗ Sign-in" in said.out
 
 
 def test_settings_that_can_not_be_read(rounds):
