@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.web.addresses import labelled
 from app.web.visiting import present
+from app.web.wording import FILTERS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,6 +39,7 @@ def _templates() -> Environment:
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["spans"] = spans
     made.filters["labelled"] = labelled
+    made.filters.update(FILTERS)
     return made
 
 
