@@ -47,15 +47,13 @@ class Live:
         self.streams += 1
         try:
             self._begin()
-            yield b"retry: 3000\n\n" + self._told()
+            said = self._number
+            yield b"retry: 3000\n\n" + _event(said)
             while not self._ended:
-                try:
-                    await asyncio.wait_for(asyncio.shield(self._next()), heartbeat)
-                except TimeoutError:
-                    yield b": still here\n\n"
-                else:
-                    if not self._ended:
-                        yield self._told()
+                changed = self._number != said or await self._wait(heartbeat)
+                if not self._ended:
+                    said = self._number
+                    yield _event(said) if changed else b": still here\n\n"
         finally:
             self.streams -= 1
             if not self.streams and self._looking:
@@ -67,8 +65,10 @@ class Live:
         self._ended = True
         self._ring()
 
-    def _told(self) -> bytes:
-        return b"event: version\ndata: %d\n\n" % self._number
+    async def _wait(self, seconds: float) -> bool:
+        """Whether something changed within that time."""
+        done, _ = await asyncio.wait([self._next()], timeout=seconds)
+        return bool(done)
 
     def _begin(self) -> None:
         if self._looking is None or self._looking.done():
@@ -94,6 +94,10 @@ class Live:
                     self._ring()
                 before = found
             await asyncio.sleep(self._every)
+
+
+def _event(number: int) -> bytes:
+    return b"event: version\ndata: %d\n\n" % number
 
 
 def routes(live: Live) -> APIRouter:

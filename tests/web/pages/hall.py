@@ -19,8 +19,9 @@ from app.store import tables as t
 from app.store.configs import ConfigFile
 from app.store.database import Database
 from app.store.visibility import PATH, Visitor
+from app.web import acts
 from app.web.desk import Desk
-from app.web.pages import issue, meeting, status, todos
+from app.web.pages import call, issue, meeting, status, todos
 from app.web.pages import meetings as listing
 
 NOW = 1_763_800_000_000
@@ -79,7 +80,7 @@ def client(database: Database, visitor: Visitor) -> httpx.AsyncClient:
 
     desk = Desk(database, Settings(), who, clock=lambda: NOW)
     pages = FastAPI()
-    for one in (status, todos, listing, meeting, issue):
+    for one in (acts, call, status, todos, listing, meeting, issue):
         pages.include_router(one.routes(desk))
     return httpx.AsyncClient(transport=httpx.ASGITransport(pages), base_url="http://test")
 
