@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from app.store import mirror
+from app.store import mirror, tables
 from app.store.database import Database
 from tests.cli.conftest import environment
 from tests.journeys.town import Town
@@ -50,6 +51,21 @@ async def test_again_brings_what_changed(rounds, unserved, tmp_path):
     names, mirrored = read(tmp_path)
     assert names == ["acme/gadgets", "acme/widgets"]
     assert mirrored.labels == ("bug",)
+
+
+async def test_facts_are_computed_anew_without_github(rounds, unserved, tmp_path):
+    await rounds.later("sync", "acme/widgets")
+    database = Database.open(f"sqlite:///{tmp_path}/new/rounds.db")
+    with database.transaction() as conn:
+        conn.execute(sa.update(tables.issue).values(waiting_on=2))
+        conn.execute(sa.delete(tables.stat_week))
+    rounds.set(GITHUB_API_URL="http://127.0.0.1:9")
+    said = await rounds.later("sync", "--rebuild", "acme/widgets")
+    assert said.status == 0
+    with database.reading() as conn:
+        assert 2 not in conn.execute(sa.select(tables.issue.c.waiting_on)).scalars().all()
+        assert conn.execute(sa.select(tables.stat_week.c.opened)).scalars().all() == [1]
+    database.close()
 
 
 @pytest.mark.usefixtures("unserved")

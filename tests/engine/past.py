@@ -28,7 +28,10 @@ Step = tuple[str, int, int]
 
 @dataclass
 class Past:
-    """`deliveries`: in the order in which they were sent. Every step takes a day and a bit. `used`: numbers are never used twice."""
+    """`deliveries`: in the order in which they were sent. Every step takes a day and a bit.
+
+    `used`: numbers, of which none is used twice.
+    """
 
     github: FakeRepository = field(
         default_factory=lambda: FakeRepository(77, "acme/widgets", labels=list(LABELS), milestones=[MILESTONE])

@@ -55,7 +55,7 @@ class Endpoint:
             return apps.create_token(self.guard, request)
 
         return [
-            *ROUTES,
+            *sorted(ROUTES, key=_named_first),
             Route("POST", "/app/installations/{installation_id}/access_tokens", "app", token),
             Route("GET", "/rate_limit", "", self.limits.overview),
             Route("POST", "/graphql", "", self._graphql),
@@ -187,3 +187,8 @@ def _refusal(refusal: Refused, method: str) -> Answer:
         body["url"] = refusal.location
         return Answer(body, status, {"location": refusal.location})
     return Answer(body, status, refusal.headers)
+
+
+def _named_first(route: Route) -> list[bool]:
+    """`…/issues/events` is no issue: a word of the path goes before what may stand for any."""
+    return [part.startswith("{") for part in route.path.split("/")]
