@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.config.check import Problem, read
 from app.config.schema import RepositoryConfig
-from tests.config.examples import GOOD, MISTAKES, WHOLE
+from tests.config.examples import GOOD, MISTAKES
 
 
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
@@ -42,15 +42,6 @@ def test_a_problem_as_a_line():
     error = read("familys: {}", filename="config/defaults.yml").errors[0]
     assert str(error) == "config/defaults.yml:1:1: unknown key `familys` (did you mean `families`?)"
     assert str(Problem("x.yml", 2, 3, "beware", severity="note")) == "x.yml:2:3: note: beware"
-
-
-def test_sections_of_later_versions_are_noted_never_silent():
-    notes = [str(problem) for problem in read(WHOLE).problems]
-    assert [note.partition("note: ")[2].split()[0] for note in notes] == [
-        "no",
-        "`queues`",
-        "`visibility`",
-    ]
 
 
 def test_notes_do_not_keep_a_file_from_taking_effect():

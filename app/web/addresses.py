@@ -1,0 +1,11 @@
+"""Addresses of lists that pages lead to, in their canonical form."""
+
+from __future__ import annotations
+
+from app.core.clause import Clause, plain
+from app.core.filter import Filter, canonical
+
+
+def labelled(name: str) -> str:
+    """Of the open issues and pull requests with that label, however it is spelled."""
+    return f"/issues?{canonical(Filter().with_(Clause('label', (plain(name),))))}"

@@ -1,0 +1,82 @@
+"""The queues of all repositories that a visitor may see: those that are alike are one, whoever declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app.store import tables as t
+from app.store.visibility import PATH, Visitor, visible
+from app.web import queue_rules
+from app.web.queue_rules import QueueRule
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A rule and the repositories where it holds, by id. `address`: of its page."""
+
+    rule: QueueRule
+    repositories: Mapping[int, str]
+    address: str
+
+
+def of(conn: sa.Connection, visitor: Visitor, folder: Path | None) -> list[Queue]:
+    """In the order of the configurations, the server's first. `folder`: of the server's configuration."""
+    names = _names(conn, visitor)
+    texts = _texts(conn, names)
+    held: dict[QueueRule, dict[int, str]] = {rule: {} for rule in queue_rules.parsed(None, folder)}
+    for id_, name in names.items():
+        for rule in _rules(name, names, texts, folder):
+            held.setdefault(rule, {})[id_] = name
+    return _addressed({rule: where for rule, where in held.items() if where})
+
+
+def find(queues: Iterable[Queue], name: str, repository: str) -> Queue | None:
+    """The one of that name, where several have it that of the repository with that full name."""
+    named = [queue for queue in queues if queue.rule.id == name]
+    if not repository:
+        return named[0] if named else None
+    there = (queue for queue in named if repository.lower() in {one.lower() for one in queue.repositories.values()})
+    return next(there, None)
+
+
+def _names(conn: sa.Connection, visitor: Visitor) -> dict[int, str]:
+    query = sa.select(t.repository.c.id, t.repository.c.full_name).where(t.repository.c.id.in_(visible(visitor)))
+    return dict(tuple(row) for row in conn.execute(query.order_by(sa.func.lower(t.repository.c.full_name))))
+
+
+def _texts(conn: sa.Connection, names: Mapping[int, str]) -> dict[str, str]:
+    """Good texts by the full name of their repository in lower case, those of `.github` repositories too."""
+    above = {f"{name.partition('/')[0]}/.github".lower() for name in names.values()}
+    places = sa.func.lower(t.repository.c.full_name)
+    query = (
+        sa.select(places, t.config_file.c.good_text)
+        .join(t.config_file, t.config_file.c.repository_id == t.repository.c.id)
+        .where(t.config_file.c.path == PATH, t.config_file.c.good_text.is_not(None), t.repository.c.removed.is_(False))
+        .where(t.repository.c.id.in_(list(names)) | places.in_(sorted(above)))
+    )
+    return dict(tuple(row) for row in conn.execute(query))
+
+
+def _rules(name: str, names: Mapping[int, str], texts: Mapping[str, str], folder: Path | None) -> tuple[QueueRule, ...]:
+    """What the organization's file says only to who may see its repository."""
+    if name.lower() in texts:
+        return queue_rules.parsed(texts[name.lower()], folder)
+    above = f"{name.partition('/')[0]}/.github".lower()
+    if above not in texts:
+        return queue_rules.parsed(None, folder)
+    return queue_rules.parsed(texts[above], folder) if above in {one.lower() for one in names.values()} else ()
+
+
+def _addressed(held: Mapping[QueueRule, dict[int, str]]) -> list[Queue]:
+    """The first of a name has the short address, the others say one of their repositories."""
+    found: list[Queue] = []
+    taken: set[str] = set()
+    for rule, where in held.items():
+        of = f"?repo={next(iter(where.values()))}" if rule.id in taken else ""
+        taken.add(rule.id)
+        found.append(Queue(rule, where, f"/queues/{rule.id}{of}"))
+    return found
