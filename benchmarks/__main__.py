@@ -13,6 +13,7 @@ from benchmarks import (
     cold_sync,
     commands,
     figures,
+    filters,
     idle,
     labels,
     latency,
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Figure]]] = {
     "labels": labels.run,
     "agenda": agenda.run,
     "upkeep": upkeep.run,
+    "filters": filters.run,
     "cold_sync": cold_sync.run,
 }
 
