@@ -17,8 +17,10 @@ from benchmarks.stage import Stage, Stages
 
 QUERIES = (
     "", "label:kind/bug", "label:kind/bug label:area/api", "label:area/* -label:kind/bug", "no:label", "waiting:us sort:waiting",
-    "is:untriaged is:issue", "is:pr no:response -is:draft", "age:30d..90d", "assignee:maintainer-3", "author:reporter-7 state:all",
-    'milestone:"Release 7"', "token search", "-label:kind/bug no:assignee sort:quiet", "sort:comments", "is:closed label:kind/bug",
+    "is:untriaged is:issue", "is:pr no:response -is:draft", "age:30d..90d", "assignee:maintainer-3",
+    "author:reporter-7 state:all",
+    'milestone:"Release 7"', "token search", "-label:kind/bug no:assignee sort:quiet", "sort:comments",
+    "is:closed label:kind/bug",
     "state:all sort:updated", "repo:bench/core sort:newest",
 )  # fmt: skip
 MOST = 50

@@ -50,17 +50,22 @@ def of(conn: sa.Connection, wanted: Filter, scope: Scope) -> Facets:
     conditions = filters.where(conn, wanted, scope)
     if filters.nothing(conditions):
         return Facets(0, {})
+    if wanted.state != "open" and (many := _count(conn, conditions)) > MOST:
+        return Facets(many, {})
     found: dict[str, list[tuple[int, ...]]] = {"all": [], "label": [], "assignee": []}
     for what, *counted in conn.execute(_spread(conditions, scope, _all_open(conn, wanted, scope))):
         found[what].append(tuple(counted))
     total = sum(row[-1] for row in found["all"])
     if total > MOST:
-        every = sa.select(sa.func.count()).select_from(t.issue).where(*conditions)
-        return Facets(conn.execute(every).scalar_one(), {})
+        return Facets(_count(conn, conditions), {})
     by = _marginals(conn, found["all"])
     by["label"] = _linked(conn, "label", t.label.c.name, found["label"])
     by["assignee"] = _linked(conn, "assignee", t.person.c.login, found["assignee"])
     return Facets(total, by)
+
+
+def _count(conn: sa.Connection, conditions: list[filters.Condition]) -> int:
+    return conn.execute(sa.select(sa.func.count()).select_from(t.issue).where(*conditions)).scalar_one()
 
 
 def _all_open(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[int] | None:
