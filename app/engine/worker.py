@@ -12,6 +12,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
+from app.engine import budgets
 from app.engine.durable import Durable
 from app.engine.handle import DECISIONS
 from app.engine.meetings.ticking import Ticking
@@ -122,6 +123,7 @@ class Worker:
             "configs": lambda: self._every(CONFIGS, self._sync.changed_configs),
             "sweeps": lambda: self._every(SWEEPS, self._sweeps.look),
             "meetings": self._meetings_loop,
+            "budgets": lambda: self._every(budgets.EVERY, self._note_budgets),
         }
         self._tasks = [asyncio.create_task(loop(), name=f"rounds-{name}") for name, loop in loops.items()]
         self.ready.set()
@@ -169,6 +171,9 @@ class Worker:
             log.warning("periodic work failed", work=_name(work), reason=str(error))
         except Exception:
             log.exception("periodic work failed", work=_name(work))
+
+    async def _note_budgets(self) -> None:
+        await budgets.note(self._database, self._github, self._clock)
 
     async def _beat(self) -> None:
         now = self._clock()

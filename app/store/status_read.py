@@ -92,6 +92,11 @@ def broken(conn: sa.Connection, repository_ids: Collection[int]) -> list[ConfigF
     return [ConfigFile(**row._mapping) for row in conn.execute(query)]
 
 
+def budget_fact(installation_id: int) -> str:
+    """The name under which workers note what is left of GitHub's budget of an installation."""
+    return f"budget of installation {installation_id}"
+
+
 def facts(conn: sa.Connection, names: Collection[str]) -> Mapping[str, str]:
     """Small facts by their names; those that nobody noted are left out."""
     query = sa.select(t.progress.c.name, t.progress.c.value).where(t.progress.c.name.in_(list(names)))

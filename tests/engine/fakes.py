@@ -22,6 +22,7 @@ from app.engine.sync import Sync
 from app.github.answers import CommentInfo, DeliveryPayload, DeliveryRow, FileContent, InstallationInfo, Page
 from app.github.errors import Gone, Moved, NotFound
 from app.github.histories import IssueEvent, ListedComment
+from app.github.limits import Budget
 from app.store import mirror
 from app.store.database import Database
 from app.store.mirror import KnownRepository
@@ -84,12 +85,18 @@ class FakeGitHub:
         self.share = 1.0
         self.room = True
 
+    left: Budget | None = None
+
     def pace(self, _installation: int) -> FakeGitHub:
         """Its own pace: `room` says whether work that can wait may go on."""
         return self
 
     def spare(self) -> bool:
         return self.room
+
+    def budget(self) -> Budget | None:
+        """What GitHub's headers said last."""
+        return self.left
 
     def installation(self, id_: int) -> FakeInstallation:
         return FakeInstallation(self, id_)

@@ -134,14 +134,9 @@ def compute(conn: sa.Connection, asked: Asked) -> Status:
 def _budgets(conn: sa.Connection, places: list[Place]) -> tuple[Budget, ...]:
     """Of installations of these repositories, as far as a worker noted one."""
     ids = sorted({place.installation_id for place in places})
-    noted = status_read.facts(conn, [budget_fact(id_) for id_ in ids])
-    found = ((id_, noted.get(budget_fact(id_))) for id_ in ids)
+    noted = status_read.facts(conn, [status_read.budget_fact(id_) for id_ in ids])
+    found = ((id_, noted.get(status_read.budget_fact(id_))) for id_ in ids)
     return tuple(Budget(id_, **msgspec.json.decode(text)) for id_, text in found if text)
-
-
-def budget_fact(installation_id: int) -> str:
-    """The name under which a worker notes what is left."""
-    return f"budget of installation {installation_id}"
 
 
 def _mirror(place: Place, compared: Reconciled | None) -> Mirror:
