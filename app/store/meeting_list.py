@@ -42,14 +42,14 @@ _SHOWN = (
 )
 
 
-def listing(conn: sa.Connection, visible: sa.Select[tuple[int]]) -> list[Held]:
+def listing(conn: sa.Connection, visible: sa.Select[int]) -> list[Held]:
     """The newest first, at most `MOST`; those that have an issue."""
     query = _SHOWN.where(t.occurrence.c.issue_repository_id.in_(visible))
     return [_held(row) for row in conn.execute(query.order_by(t.occurrence.c.starts_at.desc()).limit(MOST))]
 
 
 def find(
-    conn: sa.Connection, visible: sa.Select[tuple[int]], series: str, day: date, home: str | None
+    conn: sa.Connection, visible: sa.Select[int], series: str, day: date, home: str | None
 ) -> list[tuple[Held, Meeting]]:
     """The meetings of that day in series of that name; several where repositories have series of one name.
 
@@ -62,7 +62,7 @@ def find(
 
 
 def visible_refs(
-    conn: sa.Connection, visible: sa.Select[tuple[int]], refs: Collection[tuple[int, int]]
+    conn: sa.Connection, visible: sa.Select[int], refs: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], str]:
     """The names, "owner/name#1", of those issues that may be seen."""
     ids = {id_ for id_, _ in refs}
@@ -74,7 +74,7 @@ def visible_refs(
 
 
 def visible_names(
-    conn: sa.Connection, visible: sa.Select[tuple[int]], names: Collection[str]
+    conn: sa.Connection, visible: sa.Select[int], names: Collection[str]
 ) -> dict[str, tuple[int, str]]:
     """Of repositories called so in any case (and in small letters here): id and present name, if they may be seen."""
     wanted = sorted({name.lower() for name in names})
@@ -98,7 +98,7 @@ def about(conn: sa.Connection, repository_id: int, number: int, limit: int = 100
     return list(conn.execute(sa.select(t.minute).where(named).order_by(t.minute.c.at.desc()).limit(limit)))
 
 
-def homes(conn: sa.Connection, keys: Collection[Key], visible: sa.Select[tuple[int]]) -> dict[Key, Held]:
+def homes(conn: sa.Connection, keys: Collection[Key], visible: sa.Select[int]) -> dict[Key, Held]:
     """Those of these meetings whose issue may be seen."""
     if not keys:
         return {}

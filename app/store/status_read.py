@@ -39,7 +39,7 @@ class Latest(NamedTuple):
     recovered: int
 
 
-def places(conn: sa.Connection, visible: sa.Select[tuple[int]]) -> list[Place]:
+def places(conn: sa.Connection, visible: sa.Select[int]) -> list[Place]:
     """By name."""
     columns = [t.repository.c[name] for name in Place._fields]
     query = sa.select(*columns).where(t.repository.c.id.in_(visible)).order_by(sa.func.lower(t.repository.c.full_name))

@@ -71,7 +71,7 @@ _QUERY = sa.select(
 )
 
 
-def open_ones(conn: sa.Connection, visible: sa.Select[tuple[int]], now: int) -> list[Promise]:
+def open_ones(conn: sa.Connection, visible: sa.Select[int], now: int) -> list[Promise]:
     """All that may be seen, at most `MOST`: those with a day first, by it; then the oldest. What names an issue that may
     not be seen may not either: its text tells of it."""
     named = (t.todo.c.ref_repository_id, t.todo.c.on_merge_repository_id)

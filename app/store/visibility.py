@@ -56,7 +56,7 @@ _PLACES = (
 )
 
 
-def visible(visitor: Visitor) -> sa.Select[tuple[int]]:
+def visible(visitor: Visitor) -> sa.Select[int]:
     """Ids of the repositories that the visitor may see, for `…repository_id.in_(visible(visitor))`."""
     seen = ~t.repository.c.private & _opened(visitor.open_server)
     if visitor.signed_in:
