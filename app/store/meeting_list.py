@@ -73,9 +73,7 @@ def visible_refs(
     return {(id_, number): f"{names[id_]}#{number}" for id_, number in refs if id_ in names}
 
 
-def visible_names(
-    conn: sa.Connection, visible: sa.Select[int], names: Collection[str]
-) -> dict[str, tuple[int, str]]:
+def visible_names(conn: sa.Connection, visible: sa.Select[int], names: Collection[str]) -> dict[str, tuple[int, str]]:
     """Of repositories called so in any case (and in small letters here): id and present name, if they may be seen."""
     wanted = sorted({name.lower() for name in names})
     query = sa.select(t.repository.c.id, t.repository.c.full_name).where(
