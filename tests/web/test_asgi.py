@@ -26,7 +26,7 @@ async def application(tmp_path: Path) -> AsyncIterator[Application]:
 async def test_the_front_page_says_what_this_is(application: Application):
     answer = await request(application, "GET", "/")
     assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    for said in ("Rounds", "issue triage", "/schema/rounds.json", "/readyz"):
+    for said in ("Rounds", "Where do we stand?", "issue triage", "/commands", "/login"):
         assert said in answer.body.decode()
 
 
