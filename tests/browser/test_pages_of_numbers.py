@@ -44,7 +44,7 @@ async def site(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[str]:
     async with opened(database) as application:
         server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error", lifespan="off"))
         running = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110  uvicorn tells it in no other way
+        while not server.started:
             await asyncio.sleep(0.02)
         yield f"http://127.0.0.1:{port}"
         server.should_exit = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
@@ -178,9 +179,7 @@ def routes(desk: Desk) -> APIRouter:
         """A name that ends like a twin's is the twin's, unless there is a label of the whole name only."""
         twin = _TWIN.fullmatch(name)
         for stem, form in [*([(twin[1], twin[2])] if twin else []), (name, "html")]:
-            found = await desk.show(
-                request, form, "label.html", lambda conn, asked, stem=stem: compute_one(conn, asked, stem), table_one
-            )
+            found = await desk.show(request, form, "label.html", partial(compute_one, name=stem), table_one)
             if found.status_code != 404:
                 return found
         return absent(twin[2] if twin else "html")
