@@ -25,6 +25,8 @@ _BOUNDS = (7, 30, 90, 365)
 MOST = 25_000
 """Issues that are counted by value: of more, it would take too long for a page."""
 _NO_MILESTONE = -1
+_ONE: sa.ColumnElement[int] = sa.literal_column("1", sa.Integer)
+_NONE: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer)
 _WAITING = {number: name for name, number in filters.WAITING.items()}
 
 
@@ -95,26 +97,27 @@ def _keys(scope: Scope) -> list[sa.ColumnElement[Any]]:
     """As whole numbers, for counts of all kinds stand in one column."""
     now = filters.milliseconds(scope.now)
     bounds = [now - timedelta(days=days) // timedelta(milliseconds=1) for days in _BOUNDS]
-    older = [(t.issue.c.created_at > bound, sa.literal_column(str(place))) for place, bound in enumerate(bounds)]
-    one, none = sa.literal_column("1"), sa.literal_column("0")
+    older: list[tuple[Any, Any]] = [
+        (t.issue.c.created_at > bound, sa.literal_column(str(place))) for place, bound in enumerate(bounds)
+    ]
     return [
         sa.func.coalesce(t.issue.c.milestone, sa.literal_column(str(_NO_MILESTONE))).label("milestone"),
         t.issue.c.waiting_on,
-        sa.case((t.issue.c.pull_request, one), else_=none).label("pull_request"),
+        sa.case((t.issue.c.pull_request, _ONE), else_=_NONE).label("pull_request"),
         sa.case(*older, else_=sa.literal_column(str(len(bounds)))).label("age"),
     ]
 
 
 def _per(what: str, hit: sa.CTE, table: sa.Table, name: str) -> sa.Select[Any]:
     same = sa.and_(table.c.repository_id == hit.c.repository_id, table.c.number == hit.c.number)
-    nothing = [sa.literal_column("0")] * 4
+    nothing = [_NONE] * 4
     query = sa.select(sa.literal_column(f"'{what}'"), table.c[name], *nothing, sa.func.count())
     return query.select_from(hit.join(table, same)).group_by(table.c[name])
 
 
 def _per_label(repositories: list[int]) -> sa.Select[Any]:
     """Of all that is open, without a look at the issues."""
-    label, nothing = t.open_label.c.label_id, [sa.literal_column("0")] * 4
+    label, nothing = t.open_label.c.label_id, [_NONE] * 4
     query = sa.select(sa.literal_column("'label'"), label, *nothing, sa.func.count())
     return query.where(t.open_label.c.repository_id.in_(repositories)).group_by(label)
 

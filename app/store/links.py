@@ -34,9 +34,9 @@ def linked(
     return on_issue(here, column.in_(ids))
 
 
-def on_issue(table: sa.Table | sa.Alias, *conditions: sa.ColumnElement[bool] | sa.TextClause) -> sa.ColumnElement[bool]:
+def on_issue(table: sa.FromClause, *conditions: sa.ColumnElement[bool] | sa.TextClause) -> sa.ColumnElement[bool]:
     """That the issue has such a row there. The table has a name of its own: a query may hold it besides."""
-    here = table if isinstance(table, sa.Alias) else table.alias()
+    here = table.alias() if isinstance(table, sa.Table) else table
     same = (here.c.repository_id == t.issue.c.repository_id, here.c.number == t.issue.c.number)
     return sa.select(sa.literal_column("1")).select_from(here).where(*same, *conditions).correlate(t.issue).exists()
 

@@ -57,7 +57,8 @@ def written(title: str, page: str, found: List) -> bytes:
     ET.SubElement(root, "link", rel="alternate", type="text/html", href=page)
     for one in found.issues:
         _entry(root, one)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
 
 
 def _entry(root: ET.Element, one: Listed) -> None:
