@@ -28,7 +28,9 @@ class Desk:
 
         def put(conn) -> int:
             known = mirror.repository_named(conn, "acme/widgets")
-            acts.put(conn, Act(event, guid, 12 if event == "web" else 0, TIM, {"text": text, **told}), known, self.clock())
+            acts.put(
+                conn, Act(event, guid, 12 if event == "web" else 0, TIM, {"text": text, **told}), known, self.clock()
+            )
             row = deliveries.find(conn, guid)
             deliveries.start(conn, [row.seq])
             return row.seq
