@@ -71,7 +71,7 @@ class Door:
         """To GitHub; from another name of this server first to the one that people use, whose cookies come back."""
         if not self._sessions.possible:
             return refusal("html", 404, "No sign-in", _NOT_SET_UP)
-        goal = path_of_ours(wanted)
+        goal = path_of_ours(wanted or self._page_before(request))
         if request.headers.get("host", "").lower() != urlsplit(self._settings.public_url).netloc.lower():
             return _sent(f"{self._settings.public_url}/login?next={quote(goal, safe='/')}")
         until = self._sessions.now() + MINUTES * 60_000
@@ -80,6 +80,12 @@ class Door:
             self._settings.github_web_url, self._settings.github_client_id, self._callback, begun.state, begun.verifier
         )
         return _sent(to, self._cookie.put(self._sessions.seal.close("sign-in", begun.text())))
+
+    def _page_before(self, request: Request) -> str:
+        """The page of ours on which the link was."""
+        before = request.headers.get("referer", "")
+        ours = f"{self._settings.public_url}/"
+        return before[len(ours) - 1 :] if before.startswith(ours) else "/"
 
     async def finish(self, request: Request, code: str, state: str, error: str) -> Response:
         """Back from GitHub. Raises Unavailable while the database is away."""
@@ -151,7 +157,7 @@ def routes(sessions: Sessions, settings: Settings) -> APIRouter:
     router, door = APIRouter(), Door(sessions, settings)
 
     @router.get("/login")
-    async def begin(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
+    async def begin(request: Request, next: str = "") -> Response:  # noqa: A002 - the name in the address
         return door.begin(request, next)
 
     @router.get(CALLBACK)

@@ -34,7 +34,7 @@ class Browser:
 
     async def sign_in(self, login: str, next: str = "/", **to_github: str) -> Answer:  # noqa: A002 - as the address has it
         """Through GitHub's page, as that person; the answer of our callback."""
-        begun = await self.get(f"/login?{urlencode({'next': next})}")
+        begun = await self.get(f"/login?{urlencode({'next': next or '/'})}")
         assert begun.status == 303, begun
         return await self.get(await at_github(begun.headers["location"], login, **to_github))
 

@@ -146,6 +146,23 @@ async def test_behind_tls_cookies_belong_to_the_host_and_browsers_stay_with_it(s
     assert await browser.sees() == ""
 
 
+@pytest.mark.parametrize(
+    ("referer", "found"),
+    [
+        (f"{PUBLIC}/labels?repo=a/b", "/labels?repo=a/b"),
+        (f"{PUBLIC}//evil.example", "/"),
+        (f"{PUBLIC}.evil.example/labels", "/"),
+        (f"{PUBLIC}@evil.example/labels", "/"),
+        ("https://evil.example/labels", "/"),
+        ("", "/"),
+    ],
+)
+async def test_one_goes_on_where_one_was(referer: str, found: str, browser: Browser):
+    begun = await browser.get("/login", referer=referer)
+    answer = await browser.get(await at_github(begun.headers["location"], "tim"))
+    assert answer.headers["location"] == found
+
+
 async def test_from_another_name_of_the_server_one_is_sent_to_the_one_whose_cookies_come_back(browser: Browser):
     answer = await browser.get("/login?next=/todos", host="localhost:8000")
     assert (answer.status, answer.headers["location"]) == (303, f"{PUBLIC}/login?next=/todos")
