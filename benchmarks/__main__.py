@@ -16,6 +16,7 @@ from benchmarks import (
     labels,
     latency,
     machine,
+    minutes,
     receive,
     relay,
     sweep,
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Figure]]] = {
     "idle": idle.run,
     "labels": labels.run,
     "agenda": agenda.run,
+    "minutes": minutes.run,
 }
 
 
