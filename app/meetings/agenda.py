@@ -113,17 +113,22 @@ def with_region(body: str, made: str) -> str | None:
 
     Nothing else changes, line ends neither. The result has at most 65,000 characters if `body` without its region has.
     """
-    found = list(_REGION.finditer(body))
-    if len(found) != 1 or body.count(OPENS) != 1 or body.count(CLOSES) != 1:
+    found = _found(body)
+    if found is None:
         return None
-    before, after = body[: found[0].start()], body[found[0].end() :]
+    before, after = body[: found.start()], body[found.end() :]
     return before + shortened(made, MOST_BODY - len(before) - len(after)) + after
 
 
 def in_body(body: str) -> str | None:
     """The region of a body with LF as line ends, to compare it with one that was made; None as for `with_region`."""
-    found = _REGION.findall(body)
-    return found[0].replace("\r\n", "\n") if len(found) == 1 else None
+    found = _found(body)
+    return found[0].replace("\r\n", "\n") if found else None
+
+
+def _found(body: str) -> re.Match[str] | None:
+    """The region, where it is the only one."""
+    return _REGION.search(body) if body.count(OPENS) == body.count(CLOSES) == 1 else None
 
 
 def item_line(item: AgendaItem, width: int = 1, clipped: int = TITLES[0]) -> str:

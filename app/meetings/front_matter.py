@@ -13,7 +13,7 @@ from app.config import guard
 KEYS = ("name", "about", "title", "labels")
 """What GitHub reads of an issue template that Rounds uses as well."""
 
-_BLOCK = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<text>(?:.*\r?\n)*?)---[ \t]*(?:\r?\n(?P<gap>(?:[ \t]*\r?\n)*)|\Z)")
+_FENCE = "---"
 _KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:")
 _PLAIN = re.compile(r"[A-Za-z][\w ./()+,;'’!?–-]*", re.ASCII)
 _WORDS = re.compile(r"(?i)true|false|yes|no|on|off|null|y|n")
@@ -29,11 +29,13 @@ class Front:
 
 def split(template: str) -> tuple[Front | None, str]:
     """The front matter of a template, if it has some, and the rest without the empty lines before it, as GitHub takes it."""
-    found = _BLOCK.match(template)
-    if found is None:
+    lines = template.removeprefix("\ufeff").splitlines(keepends=True)
+    end = next((n for n, line in enumerate(lines) if n and line.rstrip() == _FENCE), 0)
+    if not end or lines[0].rstrip() != _FENCE:
         return None, template.removeprefix("\ufeff")
-    lines = found["text"].replace("\r\n", "\n")
-    return Front(lines, (found["gap"] or "").replace("\r\n", "\n")), template[found.end() :]
+    body = next((n for n, line in enumerate(lines) if n > end and line.strip()), len(lines))
+    text, gap = ("".join(some).replace("\r\n", "\n") for some in (lines[1:end], lines[end + 1 : body]))
+    return Front(text, gap), "".join(lines[body:])
 
 
 def values(front: Front) -> tuple[dict[str, object], list[str]]:

@@ -225,6 +225,14 @@ def test_the_region_of_a_body_compares_whatever_its_line_ends_are():
     assert in_body("none") is None
 
 
+@pytest.mark.parametrize("text", [f"{OPENS}\n" * 2_500, f"{CLOSES}\n" * 2_500, OPENS + "\n\r" * 30_000])
+def test_many_markers_are_refused_quickly(text):
+    before = time.perf_counter()
+    assert with_region(text, NEW) is None
+    assert in_body(text) is None
+    assert time.perf_counter() - before < 1.0
+
+
 def test_a_body_that_people_filled_leaves_less_room():
     notes = "n" * 60_000
     items = [AgendaItem("To triage", Ref("acme/lamps", n), "x" * 100) for n in range(500)]

@@ -35,6 +35,9 @@ assignees: octocat
         ("\n\nText  ", None, "\n\nText  "),
         ("----\na: b\n----\n", None, "----\na: b\n----\n"),
         ("", None, ""),
+        ("---", None, "---"),
+        ("---\n" + "a: b\r\n" * 5000, None, "---\n" + "a: b\r\n" * 5000),
+        ("---\na: b\n---\n \n\n", Front("a: b\n", " \n\n"), ""),
     ],
 )
 def test_where_it_ends(template, front, body):
