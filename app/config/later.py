@@ -13,8 +13,6 @@ from pydantic import Field
 from app.config.fields import Model
 
 SECTIONS = ("queues", "visibility")
-ACTIONS = frozenset({"retitle", "lock", "unlock", "pin", "unpin", "add_to_agenda", "add_todo"})
-"""Documented actions that this version can't perform: refused in a command, because leaving them out in silence would mislead."""
 
 
 class Queue(Model):

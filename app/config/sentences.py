@@ -9,7 +9,6 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from app.config import later
 from app.config.nearest import did_you_mean
 from app.config.schema import Off, RepositoryConfig, Step
 
@@ -68,8 +67,6 @@ def shown(value: object) -> str:
 
 def _unknown_key(loc: Loc, root: type[BaseModel]) -> Sentence:
     key, holder = str(loc[-1]), _model_at(loc[:-1], root)
-    if holder is Step and key in later.ACTIONS:
-        return f"the action `{key}` comes with a later version of Rounds", "take it out for now"
     hidden = {name for name, field in holder.model_fields.items() if field.validation_alias and not field.alias}
     known = [field.alias or name for name, field in holder.model_fields.items() if name not in hidden]
     return f"unknown key {shown(key)}", did_you_mean(key, known) or f"known here: {', '.join(known)}"

@@ -217,10 +217,6 @@ MISTAKES = {
     ),
     "nothing to do": ("commands: {x: {do: []}}", 1, 20, "the list is empty", ""),
     "unknown action": (STEP % "{add_label: x}", 1, 22, "unknown key `add_label`", "did you mean `add_labels`?"),
-    "later action": (
-        STEP % "{add_todo: x}",
-        *(1, 22, "the action `add_todo` comes with a later version of Rounds", "take it out for now"),
-    ),
     "action without braces": (STEP % "reopen", 1, 21, "expected keys and values, got `reopen`", "write `reopen: true`"),
     "two actions": (
         STEP % "{reopen: true, assign: x}",

@@ -140,7 +140,9 @@ class Approving:
         home = Ref(at.repository.full_name, meeting.issue_number or 0)
         link = f"{services.web_url}/{home.repository}/issues/{home.number}"
         writing = self._voice.writing(github, at, link=link, home=home)
-        effects = await services.database.look(lambda conn: records.effects_of(conn, delivery.seq))
+        effects: dict[int, str] = {}
+        if delivery.attempt > 1:  # a replay of this attempt has its own record of steps
+            effects = await services.database.look(lambda conn: records.effects_of(conn, delivery.seq))
         performer = Performer(services, self._durable, Silence())
         try:
             await performer.perform(plan, writing, results(effects))
@@ -180,12 +182,12 @@ def _told(outcomes: Sequence[Outcome], performed: Sequence[Performed]) -> str:
     carried = sum(isinstance(action, m.Carry) for action in done)
     changes = sum(not isinstance(action, m.MeetingAction) for action in done)
     counts = (
-        (issues, "issues told"),
-        (changes, "changes"),
-        (tracked, "TO-DOs".replace("-", "")),
-        (carried, "carried over"),
+        (issues, "issue told", "issues told"),
+        (changes, "change", "changes"),
+        (tracked, "thing to do", "things to do"),
+        (carried, "carried over", "carried over"),
     )
-    parts = [f"{count} {words}" for count, words in counts if count]
+    parts = [f"{count} {words if count == 1 else many}" for count, words, many in counts if count]
     for one in performed:
         if isinstance(one.action, m.OpenArchive) and one.result.get("after"):
             parts.append(f"minutes proposed in #{one.result['after']}")
