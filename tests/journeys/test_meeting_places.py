@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from msgspec.structs import replace as replace_
 
 from app import wiring
@@ -17,7 +18,7 @@ from app.engine.meetings import by_hand
 from app.engine.meetings.ticking import EVERY, Ticking
 from app.errors import Mistake
 from app.sandbox.faults import Fault
-from app.store import meetings, mirror
+from app.store import meetings, mirror, tables
 from app.store.meetings import Item
 from tests.engine.fakes import an_issue
 from tests.journeys.hall import DAY, FILES, REPO, SERIES, START, TEMPLATE, Hall, items
@@ -158,7 +159,8 @@ async def test_what_was_asked_for_and_carried_comes_first_and_once(hall):
         "The @\u200broadmap (asked by tim)",
         f"acme/widgets#{first.number} First",
     ]
-    states = await hall.town.database.read(lambda conn: [meetings.item(conn, id_).state for id_ in (1, 2, 3, 4)])
+    query = sa.select(tables.agenda_item.c.state).order_by(tables.agenda_item.c.id)
+    states = await hall.town.database.read(lambda conn: list(conn.execute(query).scalars()))
     assert states == ["listed", "listed", "listed", "waiting"]
     await hall.until(OPENS + timedelta(days=7))
     assert [line for line in items(hall.issues()[1]) if "Later" in line] == ["Later"]
