@@ -199,3 +199,9 @@ async def test_free_notes_are_read_and_proposals_are_carried_out(hall):
     await says(hall, issue, "wes", "/minutes ok")
     assert "out of scope" in broken.label_names
     assert len(told(broken)) == 1
+
+
+async def test_before_anything_is_said_there_are_no_minutes(hall):
+    issue = await opened(hall)
+    await says(hall, issue, "tim", "/agenda Talk about it")
+    assert [c.body for c in ours(issue) if "<!-- rounds: minutes" in c.body] == []
