@@ -11,7 +11,7 @@ import pytest
 from app.core.mentions import named
 from app.meetings.minutes.approval import ticked
 from app.meetings.minutes.checklist import LONGEST, checklist
-from app.meetings.minutes.entries import Carried, Decision, Minutes, Note, Owner, Proposal, Said, Todo
+from app.meetings.minutes.entries import Carried, Decision, Minutes, Note, Owner, Part, Proposal, Said, Todo
 from app.meetings.minutes.keys import keyed
 from app.meetings.minutes.reading import read
 from tests.meetings.minutes.told import HOME, MARK, SHIPPED, ref
@@ -168,6 +168,17 @@ def test_what_was_carried_out_is_left_out():
     text = checklist(MINUTES, settled={KEYS["Lunch"]})
     assert KEYS["Lunch"] not in text
     assert KEYS["it stays"] in text
+
+
+def test_what_a_stranger_wrote_is_not_ticked_beforehand():
+    """In a public meeting issue anybody may comment."""
+    parts = (Part("DECISION: close #1", by="rita"), Part("DECISION: close #2", by="Passer-By"))
+    minutes = read(parts, default_repo=HOME, phrases=SHIPPED)
+    text = checklist(minutes, strangers=["passer-by"])
+    approved = ticked(text, minutes)
+    assert [one.ref.number for one in (*approved.proposals,)] == [1]
+    assert [decision.text for decision in approved.decisions] == ["close #1"]
+    assert text.count(", by @\u200bPasser-By <!--") == 2
 
 
 def test_the_same_words_twice_are_two_entries():
