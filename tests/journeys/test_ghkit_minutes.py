@@ -8,6 +8,7 @@ import pytest
 
 from tests.journeys.test_ghkit import REPO, Visit, visit
 from tests.journeys.test_ghkit_meetings import TEMPLATE, ours, push
+from tests.journeys.test_minutes import WORD
 
 __all__ = ["visit"]
 pytestmark = pytest.mark.contract
@@ -41,7 +42,7 @@ async def test_what_was_said_is_told_once(visit: Visit) -> None:
     assert "Close it" in minutes(visit, number)
     assert visit.state(first)["labels"] == ["confirmed", "priority/high"]
     await visit.says(number, "wes", "/minutes reread")
-    assert "I read 1 TODO, 1 decision" in minutes(visit, number)
+    assert f"I read 1 {WORD}, 1 decision" in minutes(visit, number)
     await visit.says(number, "wes", "/minutes ok")
     (text,) = told(visit, first)
     assert "**Decided:** Close it" in text
