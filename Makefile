@@ -35,8 +35,9 @@ browser:
 demo: setup
 	$(BIN)/rounds demo
 
+# On all processors: a test waits for processes and servers more than it works.
 test: dev browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal
 
 check: dev lint types layers test
 
