@@ -207,3 +207,65 @@ async def test_before_anything_is_said_there_are_no_minutes(hall):
     issue = await opened(hall)
     await says(hall, issue, "tim", "/agenda Talk about it")
     assert [c.body for c in ours(issue) if "<!-- rounds: minutes" in c.body] == []
+
+
+async def test_a_decision_that_orders_is_a_ticked_proposal_and_is_carried_out(hall):
+    one = hall.town.world.open_issue(REPO, "Roll back 2FA", by="rita")
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    await says(hall, issue, "tim", f"/decision #{one.number} Close, we will not roll back 2FA")
+    await hall.until(ENDS)
+    assert f"- [x] #{one.number} `/close`" in minutes(issue)
+    await says(hall, issue, "wes", "/minutes ok")
+    assert one.state == "closed"
+    assert "Close, we will not roll back 2FA" in told(one)[0]
+
+
+async def test_what_a_stranger_writes_is_not_ticked(hall):
+    world = hall.town.world
+    one, other = (world.open_issue(REPO, f"Thing {n}", by="rita") for n in (1, 2))
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    await says(hall, issue, "rita", f"DECISION: close #{one.number}")
+    await says(hall, issue, "tim", f"DECISION: close #{other.number}")
+    await hall.until(ENDS)
+    lines = minutes(issue).splitlines()
+    assert [line[:5] for line in lines if f"#{one.number} " in line or line.endswith("by @\u200brita")] == ["- [ ]"] * 2
+    await says(hall, issue, "wes", "/minutes ok")
+    assert (one.state, other.state) == ("open", "closed")
+    assert told(one) == []
+
+
+async def test_where_nothing_was_said_the_end_is_silent_and_a_question_is_answered(hall):
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    await says(hall, issue, "tim", "/agenda Talk about it")
+    await hall.until(ENDS)
+    assert (await hall.meeting()).state == "read"
+    assert [c.body for c in ours(issue) if "<!-- rounds: minutes" in c.body] == []
+    await says(hall, issue, "wes", "/agenda Talk about that, too")
+    assert [c.body for c in ours(issue) if "<!-- rounds: minutes" in c.body] == []
+    await says(hall, issue, "wes", "/minutes reread")
+    assert minutes(issue).startswith("### I read nothing that asks for anything")
+
+
+async def test_lines_name_the_issue_behind_the_verb(hall):
+    first, second = [await hall.triage(f"Thing {n}") for n in (1, 2)]
+    plain = hall.town.world.open_issue(REPO, "Another thing", by="rita")
+    issue = await opened(hall)
+    added = await says(hall, issue, "tim", f"/agenda #{plain.number}")
+    await hall.tick(minutes=2)
+    assert any("Another thing" in line for line in items(issue))
+    await hall.until(BEGINS)
+    text = f"/carry #{first.number} 2w\n/note #{second.number} two more reports\n/todo @wes look at it #{second.number} by 2026-12-02"
+    said = await says(hall, issue, "tim", text)
+    assert [hall.town.reactions(one) for one in (added, said)] == [["+1"], ["+1"]]
+    shown = minutes(issue)
+    assert f"→ #{second.number}" in shown
+    assert "(due 2026-12-02)" in shown
+    await hall.until(ENDS)
+    await says(hall, issue, "wes", "/minutes ok")
+    assert "two more reports" in told(second)[0]
+    assert "look at it" in told(second)[0]
+    await hall.until(OPENS + 2 * WEEK)
+    assert any("carried from #002" in line for line in items(hall.issues()[-1]))

@@ -60,6 +60,8 @@ def read(
     lines = _walked(parts, walk)
     for where in lines:
         collector.take(where)
+    for entry in spoken.entries(said, everybody).decisions:
+        collector.decided(entry)
     return replace(
         _merged(collector, said, everybody, lines, walk.topics.values()),
         attendance=attendance(named, said, everybody, reactions),

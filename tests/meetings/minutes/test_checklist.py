@@ -241,3 +241,33 @@ def test_records_and_notes_are_one():
     assert [(carried.refs, carried.until) for carried in minutes.carried] == [((ref(3),), "2w")]
     assert [str(owner) for owner in minutes.attendance] == ["@grace", "@alan"]
     assert [note.text for note in minutes.notes] == ["hm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("Close, we will not roll back 2FA", "/close"),
+        ("Close it, nobody uses it", "/close"),
+        ("Close as not planned", "/close not-planned"),
+        ("close", "/close"),
+        ("Close because nobody uses it", "/close"),
+        ("Closing - nobody uses it", "/close"),
+        ("PR welcome", "/pr-welcome"),
+        ("Close the shop early", ""),
+        ("We do not close it", ""),
+        ("It stays", ""),
+    ],
+)
+def test_what_a_decision_by_command_orders_is_proposed_for_its_issues(text, command):
+    said = Said("decision", text, "wes", "https://github.com/acme/shelf/issues/9#issuecomment-1", (ref(996),))
+    found = read("", default_repo=HOME, phrases=SHIPPED, said=(said,))
+    assert [(one.ref, one.command, one.sure) for one in found.proposals] == [(ref(996), command, True)] * bool(command)
+    assert [one.text for one in found.decisions] == [text]
+    shown = checklist(found, live=[HOME], home=HOME)
+    assert (f"- [x] #996 `{command}` because of" in shown) == bool(command)
+
+
+def test_a_decision_about_several_issues_orders_for_all_and_one_about_none_for_nobody():
+    said = Said("decision", "Close, nobody uses them", refs=(ref(1), ref(2)))
+    assert [one.ref for one in read("", phrases=SHIPPED, said=(said,)).proposals] == [ref(1), ref(2)]
+    assert read("", phrases=SHIPPED, said=(replace(said, refs=()),)).proposals == ()
