@@ -51,9 +51,9 @@ class AgendaItem:
 
 @dataclass(frozen=True, slots=True)
 class TodoLine:
-    """A TODO that is open. `owners`: logins or names, several where they do it jointly. `origin`: in words, where from.
+    """A thing to do that is open. `owners`: logins or names, several where they do it jointly.
 
-    `meetings_open`: how many meetings were held since.
+    `origin`: in words, where from. `meetings_open`: how many meetings were held since.
     """
 
     owners: tuple[str, ...]
@@ -167,10 +167,14 @@ def _section(heading: str, items: Sequence[AgendaItem], found: Matches, width: i
 
 
 def _referring(text: str, ref: Ref | None) -> tuple[str, list[str]]:
-    """The text with `ref` as a reference where it names it, and what is to be put behind where it does not."""
+    """The text with `ref` as a reference where it names it, and what is to be put behind where it does not.
+
+    People write the number alone: in the text of what belongs to issue 12, #12 means that one.
+    """
     if ref is None:
         return text, []
-    named = re.compile(rf"(?<![\w./-]){re.escape(defang(str(ref)))}(?!\d)", re.IGNORECASE)
+    repository = re.escape(defang(str(ref)).partition("#")[0])
+    named = re.compile(rf"(?<![\w./-])(?:{repository})?#\u200b?{ref.number}(?!\d)", re.IGNORECASE)
     return named.sub(str(ref), text, count=1), [] if named.search(text) else [str(ref)]
 
 

@@ -132,10 +132,9 @@ def test_one_item(item, line):
 
 def test_one_to_do_without_a_reference_twice():
     assert todo_line(TodoLine((), "see ACME/lamps#12", ref=LAMP)) == "see acme/lamps#12"
-    assert (
-        todo_line(TodoLine((), "see acme/lamps#123, #12", ref=LAMP))
-        == "see acme/lamps#\u200b123, #\u200b12 acme/lamps#12"
-    )
+    assert todo_line(TodoLine((), "see acme/lamps#123, #12", ref=LAMP)) == "see acme/lamps#\u200b123, acme/lamps#12"
+    assert todo_line(TodoLine((), "#12", ref=LAMP)) == "acme/lamps#12"
+    assert todo_line(TodoLine((), "see acme/shades#12", ref=LAMP)) == "see acme/shades#\u200b12 acme/lamps#12"
     assert todo_line(TodoLine((), "see it", ref=LAMP)) == "see it acme/lamps#12"
 
 
