@@ -56,7 +56,22 @@ def title(front: Mapping[str, object]) -> str:
 
 def labels(front: Mapping[str, object]) -> tuple[str, ...]:
     """The labels: a list, or one text with commas, as GitHub takes both."""
-    found = front.get("labels")
+    return _names(front.get("labels"))
+
+
+def assignees(front: Mapping[str, object]) -> tuple[str, ...]:
+    """Who is assigned, each once and without an `@`: a list, or one text with commas. They may be no logins at all."""
+    names = (name.removeprefix("@").strip() for name in _names(front.get("assignees")))
+    return tuple({name.lower(): name for name in names if name}.values())
+
+
+def issue_type(front: Mapping[str, object]) -> str:
+    """The name of the issue's type, or nothing."""
+    found = front.get("type")
+    return found.strip() if isinstance(found, str) else ""
+
+
+def _names(found: object) -> tuple[str, ...]:
     names = found.split(",") if isinstance(found, str) else found if isinstance(found, list) else []
     return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
 
