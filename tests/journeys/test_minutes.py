@@ -257,7 +257,8 @@ async def test_lines_name_the_issue_behind_the_verb(hall):
     await hall.tick(minutes=2)
     assert any("Another thing" in line for line in items(issue))
     await hall.until(BEGINS)
-    text = f"/carry #{first.number} 2w\n/note #{second.number} two more reports\n/todo @wes look at it #{second.number} by 2026-12-02"
+    text = f"/carry #{first.number} 2w\n/note #{second.number} two more reports\n"
+    text += f"/todo @wes look at it #{second.number} by 2026-12-02"
     said = await says(hall, issue, "tim", text)
     assert [hall.town.reactions(one) for one in (added, said)] == [["+1"], ["+1"]]
     shown = minutes(issue)
@@ -269,3 +270,56 @@ async def test_lines_name_the_issue_behind_the_verb(hall):
     assert "look at it" in told(second)[0]
     await hall.until(OPENS + 2 * WEEK)
     assert any("carried from #002" in line for line in items(hall.issues()[-1]))
+
+
+FRONT = """\
+---
+name: Weekly
+title: '{{ number }}{% if previous %} after {{ previous.number }}{% endif %}, before {{ next.number }}'
+---
+
+"""
+
+
+async def test_the_archive_holds_what_commands_recorded_and_sees_what_the_opening_saw(hall):
+    one = hall.town.world.open_issue(REPO, "It broke", by="rita")
+    series = ARCHIVED.replace("  title: \"Weekly meeting #{{ number | pad(3) }}, {{ start | date('iso') }}\"\n", "")
+    assert series != ARCHIVED
+    issue = await opened(
+        hall, {**FILES, ".github/meetings/weekly.yml": series, ".github/meetings/weekly.md": FRONT + TEMPLATE}
+    )
+    assert issue.title == "2, before 3"
+    await hall.until(OPENS + WEEK)
+    issue = hall.issues()[-1]
+    assert issue.title == "3 after 2, before 4"
+    await hall.until(BEGINS + WEEK)
+    await says(
+        hall,
+        issue,
+        "wes",
+        f"/present @tim\n/decision #{one.number} Keep it\n/todo @wes look #{one.number}\n/note Legal asks",
+    )
+    await hall.until(ENDS + WEEK)
+    await says(hall, issue, "wes", "/minutes ok")
+    branch = hall.town.world.find_repository(REPO).branches["rounds/minutes-weekly-2026-11-27"]
+    text = branch.files["meetings/2026-11-27.md"]
+    assert "3 after 2, before 4" in text
+    assert text.endswith(f"""\
+## Recorded by command
+
+### Attendees
+
+- @tim
+
+### Decisions
+
+- DECISION: Keep it (#{one.number})
+
+### {WORD}s
+
+- [ ] {WORD} @wes: look #{one.number}
+
+### Notes
+
+- NOTE: Legal asks
+""")
