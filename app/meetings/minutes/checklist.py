@@ -155,8 +155,10 @@ def _steps(entry: Proposal) -> str:
 
 
 def _about(words: str, entry: Entry, shown: Display) -> str:
-    """With the issues where it will be told; a topic's head names them itself."""
-    return f"{words} → {shown.issues(entry.refs)}" if entry.refs else words
+    """With the issues where it will be told; a head that begins with its issue does not say it twice."""
+    for ref in entry.refs:
+        words = display.without(words, ref)
+    return f"{words} → {shown.issues(entry.refs)}".lstrip() if entry.refs else words
 
 
 def _size(lines: Sequence[_Line]) -> int:

@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 
 from app.core.mentions import named
+from app.core.values import Ref
+from app.meetings.minutes import display
 from app.meetings.minutes.approval import ticked
 from app.meetings.minutes.checklist import LONGEST, checklist
 from app.meetings.minutes.entries import Carried, Decision, Minutes, Note, Owner, Part, Proposal, Said, Todo
@@ -71,7 +73,7 @@ Where I misread, edit the notes and answer `/minutes reread`: your ticks stay.
 #### For a later meeting
 
 - [x] Lunch, line 8
-- [ ] #~4 Tea → #4, line 10
+- [ ] Tea → #4, line 10
 
 #### Notes
 
@@ -271,3 +273,17 @@ def test_a_decision_about_several_issues_orders_for_all_and_one_about_none_for_n
     said = Said("decision", "Close, nobody uses them", refs=(ref(1), ref(2)))
     assert [one.ref for one in read("", phrases=SHIPPED, said=(said,)).proposals] == [ref(1), ref(2)]
     assert read("", phrases=SHIPPED, said=(replace(said, refs=()),)).proposals == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("acme/shelf#4 The tea", "The tea"),
+        ("#4: The tea", "The tea"),
+        ("the tea of #4", "the tea of #\u200b4"),
+        ("#41 The tea", "#\u200b41 The tea"),
+        ("acme/table#4 The tea", "acme/table#\u200b4 The tea"),
+    ],
+)
+def test_words_that_begin_with_their_issue_do_not_say_it_twice(text, told):
+    assert display.without(display.said(text, 100), Ref("acme/shelf", 4)) == told
