@@ -129,6 +129,14 @@ async def test_an_unticked_box_is_not_carried_out(week: Week) -> None:
     assert "look at error reporting" in said(week.issue(6232))
 
 
+async def test_whoever_goes_straight_to_the_next_call_finds_its_issue(week: Week) -> None:
+    await week.opened(1)
+    assert week.world.timetable is not None
+    for number in (1, 2):
+        week.clock.move_to(week.world.timetable.next(week.clock()))
+        await week.opened(number)
+
+
 async def test_a_month_without_people_opens_every_call_that_is_not_too_late(week: Week) -> None:
     await week.opened(1)
     for number in (2, 3):
