@@ -98,6 +98,7 @@ async def test_a_call_from_its_opening_to_the_next_one(week: Week) -> None:
     await week.town.settled()
     assert "tokens for uploads answer it" in said(week.issue(996))
     assert "look at error reporting" in said(week.issue(6232))
+    assert "requires triaging" not in week.issue(6263).label_names
     pull = next(i for i in week.world.find_repository(REPO).issues.values() if i.pull and i.via_app)
     week.world.merge_pull(pull, by="ines")
     assert [p for p in week.world.find_repository(REPO).files if p.startswith("meetings/")] != []

@@ -323,3 +323,14 @@ async def test_the_archive_holds_what_commands_recorded_and_sees_what_the_openin
 
 - NOTE: Legal asks
 """)
+
+
+async def test_an_issue_that_only_a_command_was_about_was_discussed(hall):
+    first, second = [await hall.triage(f"Thing {n}") for n in (1, 2)]
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    await says(hall, issue, "tim", f"#{first.number} /label bug")
+    await hall.until(ENDS)
+    await says(hall, issue, "wes", "/minutes ok")
+    assert first.label_names == ["bug"]
+    assert second.label_names == ["requires triaging"]

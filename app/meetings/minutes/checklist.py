@@ -79,7 +79,8 @@ def counted(minutes: Minutes) -> str:
         (len(minutes.done_todos), "done", "done"),
         (len(minutes.decisions), "decisions", "decision"),
         (len(minutes.notes), "notes", "note"),
-        (len(minutes.carried), "carried items", "carried item"),
+        (sum(one.sure for one in minutes.carried), "carried items", "carried item"),
+        (sum(not one.sure for one in minutes.carried), "boxes of the agenda left open", "box of the agenda left open"),
         (len(minutes.proposals), "proposed changes", "proposed change"),
     )
     told = [f"{count} {many if count != 1 else single}" for count, many, single in counts if count]
