@@ -42,7 +42,7 @@ def boxes(text: str) -> dict[str, bool]:
 def test_how_it_looks():
     text = re.sub(r" <!-- rounds: .*? -->", "", checklist(MINUTES, live=[HOME], home=HOME)).replace("\u200b", "~")
     assert text.startswith(f"""\
-### I read 2 {MARK}s, 1 done, 1 decision, 1 note, 2 carried items, 2 proposed changes
+### I read 2 {MARK}s, 1 done, 1 decision, 1 note, 1 carried item, 1 box of the agenda left open, 2 proposed changes
 
 Untick what is wrong, tick what you want besides, then answer `/minutes ok`. Nothing is done before that. \
 Where I misread, edit the notes and answer `/minutes reread`: your ticks stay.
