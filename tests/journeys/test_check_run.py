@@ -29,11 +29,6 @@ def runs(town: Town, pull: Issue | None = None) -> list[CheckRun]:
     return [run for run in found if pull is None or (pull.pull and run.sha == pull.pull.sha)]
 
 
-def checking(town: Town, before: int) -> list[str]:
-    """Calls that a check makes; the mirror may be read meanwhile."""
-    return [call for call in town.calls_since(before) if "/pulls/" in call or "/check-runs" in call]
-
-
 async def last_reason(town: Town) -> tuple[str, str]:
     found = await town.database.read(deliveries.listing)
     delivery = next(one for one in found if "configuration" in one.reason)
@@ -86,11 +81,11 @@ async def test_an_update_that_was_cut_off_goes_on_where_it_was(town):
 async def test_a_pull_request_about_something_else_costs_one_call(town):
     before = len(town.world.calls)
     pull = await brought(town, {"README.md": "Hello"})
-    assert (checking(town, before), runs(town)) == ([FILES], [])
+    assert (town.calls_since(before), runs(town)) == ([FILES], [])
     town.world.add_labels(pull, ["bug"], by="tim")
     town.world.edit_issue(pull, by="rita", title="Another title")
     await town.settled()
-    assert checking(town, before) == [FILES]
+    assert town.calls_since(before) == [FILES]
 
 
 async def test_another_commit_is_checked_by_itself_and_a_reopened_one_not_twice(town):
