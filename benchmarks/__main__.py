@@ -18,6 +18,7 @@ from benchmarks import (
     labels,
     latency,
     machine,
+    minutes,
     receive,
     relay,
     sweep,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Figure]]] = {
     "upkeep": upkeep.run,
     "filters": filters.run,
     "cold_sync": cold_sync.run,
+    "minutes": minutes.run,
 }
 
 

@@ -13,7 +13,7 @@ import typer.main
 from app import registration
 from app.cli.commands import cli
 from app.commands import registry
-from app.config import defaults, document
+from app.config import defaults, document, series_document
 from app.meetings import sight
 from app.settings import VARIABLES
 from app.web.metrics import Metrics
@@ -28,6 +28,10 @@ def commands() -> str:
 
 def configuration() -> str:
     return document.reference().strip()
+
+
+def series() -> str:
+    return series_document.reference().strip()
 
 
 def conditions() -> str:
@@ -100,6 +104,7 @@ PARTS: dict[str, Callable[[], str]] = {
     for part in (
         commands,
         configuration,
+        series,
         conditions,
         shipped_rules,
         settings,

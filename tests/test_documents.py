@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from app.commands import registry
-from app.config import check, defaults, guard
+from app.config import check, defaults, guard, series
 from app.core import grammar
 from app.engine import roles, worker
 from app.engine.relay import Caps
@@ -140,11 +140,23 @@ def test_both_commands_of_the_readme_exist():
 
 
 def test_the_configurations_that_are_shown_are_good():
-    shown_ones = [body for page in PAGES for body in blocks(page.read_text(encoding="utf-8"), "yaml")]
+    pages = [page for page in PAGES if page.name != "meetings.md"]
+    shown_ones = [body for page in pages for body in blocks(page.read_text(encoding="utf-8"), "yaml")]
     assert shown_ones
     base = defaults.load()
     for body in shown_ones:
-        assert [str(problem) for problem in check.read(body, base=base).problems] == []
+        meeting = re.search(r"^schedule:", body, re.MULTILINE)
+        found = series.read_series(body, filename="weekly.yml") if meeting else check.read(body, base=base)
+        assert [str(problem) for problem in found.problems] == []
+
+
+def test_the_series_that_are_shown_are_good_and_make_issues():
+    """The first takes people's issue template, the second the Markdown that stands after it."""
+    text = read("docs/meetings.md")
+    habit, whole = blocks(text, "yaml")
+    for body, template in ((habit, "---\nlabels: meeting\n---\nHello\n"), (whole, blocks(text, "markdown")[0])):
+        found = series.read_series(body, filename="weekly.yml", template=template)
+        assert [str(problem) for problem in found.problems] == []
 
 
 def test_compose_and_image_fit_the_command_line():

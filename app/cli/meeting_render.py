@@ -42,7 +42,17 @@ def render(
             json.dumps({"title": made.title, "labels": made.labels, "body": body}, ensure_ascii=False, indent=2) + "\n"
         )
     else:
-        _write(body if front_matter else f"Title: {made.title}\nLabels: {', '.join(made.labels)}\n\n{body}")
+        _write(body if front_matter else f"{_head(made)}\n{body}")
+
+
+def _head(made: Rendered) -> str:
+    """Assignees and type only where the template names some."""
+    told = {"Title": made.title, "Labels": ", ".join(made.labels)}
+    if made.assignees:
+        told["Assignees"] = ", ".join(made.assignees)
+    if made.issue_type:
+        told["Type"] = made.issue_type
+    return "".join(f"{name}: {value}\n" for name, value in told.items())
 
 
 def _rendered(folder: Path, name: str, day: date) -> Rendered:

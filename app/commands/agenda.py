@@ -17,9 +17,9 @@ from app.core.text import clip, code, one_line
 
 CARD = Card(
     verb="agenda",
-    usage="/agenda [series]",
+    usage="/agenda [#N …] [series]",
     help="Put the issue on the agenda of the next meeting. In the meeting's own issue: `/agenda what to talk about`.",
-    examples=("/agenda", "/agenda weekly", "/agenda How do we handle design changes?", "#12 /agenda"),
+    examples=("/agenda", "/agenda weekly", "/agenda How do we handle design changes?", "/agenda #12"),
 )
 LONGEST = 300
 """Characters of an item in words."""
@@ -29,6 +29,10 @@ def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...] | Told:
     """Says on which agenda it comes."""
     if meetings.in_meeting(facts):
         return _words(invocation, facts)
+    typed = one_line(invocation.arguments)
+    if facts.meeting.sitting is not None and " " in typed and not typed.startswith('"'):  # more than a series' name
+        here = meetings.sitting(facts, CARD.verb).series
+        return added(here, invocation, facts, "0", clip(typed, LONGEST))
     typed = arguments.joined(arguments.read(invocation.arguments).words)
     return added(meetings.series(typed, facts), invocation, facts, "0")
 

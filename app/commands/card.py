@@ -63,6 +63,7 @@ class Command:
     `mentions`: the issues named in the arguments, which must be looked up before `plan`. `needs`: what of the issue must be
     asked freshly before `plan`; it costs calls, so nobody is asked for what the person may not do anyway. `wants`: what else
     the arguments name; the same holds. `on_locked`: it is heard for a locked issue, too.
+    `aims`: issues at the beginning of its arguments are meant as those before the verb are.
     """
 
     card: Card
@@ -71,3 +72,4 @@ class Command:
     needs: frozenset[Need] = frozenset()
     wants: Callable[[Invocation, Facts], Wants] = no_wants
     on_locked: bool = False
+    aims: bool = False

@@ -20,14 +20,14 @@ from app.core.text import code, listed
 
 CARD = Card(
     verb="carry",
-    usage="/carry [next | 2w | DATE | next:variant]",
+    usage="/carry [#N …] [next | 2w | DATE | next:variant]",
     help="Keep the issue for a later meeting: the next one, the first after a day, or the next of a variant.",
-    examples=("#12 /carry", "#12 /carry 2w", "/carry 2026-12-24", "/carry next:video"),
+    examples=("/carry #12", "/carry #12 2w", "/carry 2026-12-24", "/carry next:video"),
 )
 
 
 def plan(invocation: Invocation, facts: Facts) -> tuple[Action, ...] | Told:
-    """In the meeting's issue the issue stands before the verb; elsewhere it is the one of the comment."""
+    """In the meeting's issue the line names the issue; elsewhere it is the one of the comment."""
     if meetings.in_meeting(facts):
         raise Misunderstood(f"say what is carried, as in {code(CARD.examples[1])}.")
     here = facts.meeting.sitting

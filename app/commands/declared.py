@@ -63,11 +63,13 @@ def needs(steps: Iterable[schema.Step]) -> frozenset[Need]:
 
 
 def _card(verb: str, declared: schema.Command) -> Card:
+    told = declared.help or "Declared in the configuration."
+    only = f" Only for what {in_words(declared.if_)}." if declared.if_ is not None else ""
     usage = " ".join([f"/{verb}", *(_usage(name, argument) for name, argument in declared.args.items())])
     return Card(
         verb=verb,
         usage=usage,
-        help=declared.help or "Declared in the configuration.",
+        help=f"{told}{only}",
         who=declared.who if declared.who is not None else DEFAULT_WHO,
         examples=declared.examples,
         source="declared",

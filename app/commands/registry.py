@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from cachetools import LRUCache
 from rapidfuzz.distance import OSA
@@ -89,8 +90,8 @@ _BUILT_IN = (
     Command(pin.CARD, pin.plan, needs=frozenset({"pinned"})),
     Command(unpin.CARD, unpin.plan, needs=frozenset({"pinned"})),
     Command(transfer.CARD, transfer.plan, wants=transfer.wants),
-    Command(agenda.CARD, agenda.plan, needs=_MEETING),
-    Command(carry.CARD, carry.plan, needs=_MEETING),
+    Command(agenda.CARD, agenda.plan, needs=_MEETING, aims=True),
+    Command(carry.CARD, carry.plan, needs=_MEETING, aims=True),
     Command(propose_close.CARD, propose_close.plan, needs=_MEETING),
     Command(todo.CARD, todo.plan, canonical.mentions, _MEETING),
     Command(done.CARD, done.plan, needs=_MEETING),
@@ -154,6 +155,20 @@ def nearest(verb: str, config: RepositoryConfig) -> str | None:
     distance, ours = min(near, default=(99, ""))
     allowed = 1 if min(len(verb), len(ours)) <= _SHORT else 2
     return ours if distance <= allowed else None
+
+
+def aimed(invocation: Invocation, config: RepositoryConfig) -> Invocation:
+    """With the issues that stand behind the verb as its targets, where the command takes them there too: `/carry #12 2w`."""
+    wanted = asking.meant(invocation)
+    command = verbs(config).get(wanted.verb)
+    if command is None or not command.aims or wanted.targets or wanted.trouble:
+        return invocation
+    refs, rest = saying.leading(wanted)
+    if not refs:
+        return invocation
+    if wanted is invocation:
+        return replace(invocation, targets=refs, arguments=rest)
+    return replace(invocation, arguments=f"{' '.join(map(str, refs))} /{wanted.verb} {rest}".rstrip())
 
 
 def mentions(invocation: Invocation, config: RepositoryConfig) -> tuple[Ref, ...]:

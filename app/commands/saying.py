@@ -21,13 +21,13 @@ MOST = 10
 
 def mentions(invocation: Invocation) -> tuple[Ref, ...]:
     """The issues that stand before the text."""
-    return _parted(invocation)[0]
+    return leading(invocation)[0]
 
 
 def record(kind: RecordKind, invocation: Invocation, facts: Facts, example: str) -> tuple[Action, ...]:
     """The text into the minutes, with the issues that it is about: those before the verb, and those before the text."""
     here = meetings.sitting(facts, invocation.verb)
-    named, text = _parted(invocation)
+    named, text = leading(invocation)
     if not text.strip(" .,:;"):
         raise missing("what was said", example)
     about = () if meetings.in_meeting(facts) else (facts.issue.ref,)
@@ -44,7 +44,8 @@ def heard(text: str, refs: tuple[Ref, ...]) -> str:
     return f"{' '.join(sorted(str(ref).lower() for ref in refs))} {fold(text)}".strip()
 
 
-def _parted(invocation: Invocation) -> tuple[tuple[Ref, ...], str]:
+def leading(invocation: Invocation) -> tuple[tuple[Ref, ...], str]:
+    """The issues at the beginning of the arguments, each once, and the rest."""
     words = one_line(invocation.arguments).split(" ")
     found: list[Ref] = []
     for word in words[:MOST]:

@@ -41,7 +41,7 @@ def json_schema() -> Schema:
     """JSON Schema (2020-12) of rounds.yml; what it refuses, `check.read` refuses too."""
     made = RepositoryConfig.model_json_schema()
     root: Schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": "rounds.yml"}
-    definitions = {name: _tidy(part) for name, part in root.pop("$defs").items() if name != Off.__name__}
+    definitions = {name: tidy(part) for name, part in root.pop("$defs").items() if name != Off.__name__}
     definitions["Family"].update(_EITHER)
     definitions["Argument"].update(_CHOICES)
     definitions["Step"].update(_ONE_KEY)
@@ -50,7 +50,7 @@ def json_schema() -> Schema:
     definitions["Phrase"].update(_ONE_MEANING)
     for name in ("RoleBound", "Speaker"):
         definitions[name].update({"minProperties": 1})
-    root = _tidy(root)
+    root = tidy(root)
     root["properties"] = {key: part for key, part in root["properties"].items() if key.isprintable()}
     for section in Off.model_fields:
         _may_be_off(root["properties"][section])
@@ -59,7 +59,7 @@ def json_schema() -> Schema:
     return {**root, "$defs": definitions}
 
 
-def _tidy(schema: Schema) -> Schema:
+def tidy(schema: Schema) -> Schema:
     """A copy without pydantic's titles of keys, and without null where YAML must not have it."""
     tidy = dict(schema)
     for key, part in tidy.get("properties", {}).items():
@@ -102,14 +102,14 @@ def reference() -> str:
     """Markdown: a table of keys for rounds.yml and for each kind of value in it."""
     schema = json_schema()
     parts = [("`rounds.yml`", schema), *((name, part) for name, part in schema["$defs"].items())]
-    return "\n\n".join("\n".join(_table(name, part)) for name, part in parts) + "\n"
+    return "\n\n".join("\n".join(table(name, part)) for name, part in parts) + "\n"
 
 
 def conditions() -> str:
     """Markdown: the tables of what may stand under `if` of a rule."""
     parts = json_schema()["$defs"]
     names = (Conditions.__name__, RoleBound.__name__, Speaker.__name__)
-    return "\n\n".join("\n".join(_table(name, parts[name])) for name in names)
+    return "\n\n".join("\n".join(table(name, parts[name])) for name in names)
 
 
 def shipped_rules(rules: Mapping[str, Rule]) -> str:
@@ -121,12 +121,14 @@ def shipped_rules(rules: Mapping[str, Rule]) -> str:
     return "\n".join(lines)
 
 
-def _table(name: str, schema: Schema) -> Iterator[str]:
+def table(name: str, schema: Schema) -> Iterator[str]:
+    """Lines of Markdown: heading, and a table of the keys."""
     yield f"### {name}\n\n{schema['description']}\n"
     yield "| key | value | when left out | meaning |\n|---|---|---|---|"
     for key, part in schema["properties"].items():
         absent = "must be given" if key in schema.get("required", ()) else _absent(part)
-        yield f"| `{key}` | {_words(part)} | {absent} | {part['description']} |"
+        meaning = part["description"].replace("|", r"\|")
+        yield f"| `{key}` | {_words(part)} | {absent} | {meaning} |"
 
 
 def _absent(part: Schema) -> str:

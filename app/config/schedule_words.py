@@ -44,15 +44,18 @@ Parts = dict[str, object] | None
 """Of a rule; None where the words are not what the form is for."""
 
 
+_SINGLE: dict[str, dict[str, object]] = {
+    "daily": {"FREQ": "WEEKLY", "BYDAY": ",".join(WEEKDAYS)},
+    "weekly": {"FREQ": "WEEKLY"},
+    "biweekly": {"FREQ": "WEEKLY", "INTERVAL": 2},
+    "fortnightly": {"FREQ": "WEEKLY", "INTERVAL": 2},
+    "monthly": {"FREQ": "MONTHLY"},
+    "yearly": {"FREQ": "YEARLY"},
+}
+
+
 def _by_the_word(found: re.Match[str]) -> Parts:
-    return {
-        "daily": {"FREQ": "WEEKLY", "BYDAY": ",".join(WEEKDAYS)},
-        "weekly": {"FREQ": "WEEKLY"},
-        "biweekly": {"FREQ": "WEEKLY", "INTERVAL": 2},
-        "fortnightly": {"FREQ": "WEEKLY", "INTERVAL": 2},
-        "monthly": {"FREQ": "MONTHLY"},
-        "yearly": {"FREQ": "YEARLY"},
-    }.get(found[0])
+    return _SINGLE.get(found[0])
 
 
 def _every_unit(found: re.Match[str]) -> Parts:

@@ -145,7 +145,10 @@ FileName = Annotated[
 Name = Annotated[str, Matching(r"[a-z][a-z0-9_]*", "a name of small letters, digits and underscores")]
 """What templates can mention."""
 
-DATED = Short(lambda value: value if isinstance(value, dict | Model) else {"date": value}, lambda _: {"type": "string"})
+DATED = Short(
+    lambda value: value if isinstance(value, dict | Model) else {"date": value},
+    lambda long: long["properties"]["date"] if "properties" in long else {"type": "string", "pattern": f"^{_DAY}$"},
+)
 """Only the day: `skip: [2020-12-25]`."""
 HELD_BY = Short(
     lambda value: value if isinstance(value, dict | Model) else {"people": value},

@@ -27,11 +27,11 @@ class Previous(Model):
     """What becomes of the previous meeting issue when the next one is opened."""
 
     link: bool = Field(default=True, description="The new issue links to it, and it to the new one.")
-    close: bool = Field(default=False, description="It is closed.")
+    close: bool = Field(default=True, description="It is closed once it is over.")
     comment: Template | None = Field(
         default=None, description="What is said there, a template that sees `number_of_next`, the new issue's number."
     )
-    pin: bool = Field(default=False, description="The new one is pinned instead of it, where there is room.")
+    pin: bool = Field(default=True, description="The new one is pinned instead of it, where there is room.")
 
 
 class MeetingIssue(Model):

@@ -149,7 +149,7 @@ class Reminder(Model):
 
 
 class Series(Model):
-    """A series of meetings. `id`: the file's name without its ending."""
+    """A series of meetings. Its name in commands and addresses is that of the file: `weekly` for `weekly.yml`."""
 
     model_config = ConfigDict(populate_by_name=False)
 
@@ -159,7 +159,7 @@ class Series(Model):
     about: Text = Field(default="", description="What they are for.")
     schedule: Schedule = Field(description="When they are.")
     numbering: Numbering = Field(default=Numbering(), description="How they are numbered.")
-    open: Opening = Field(default=Opening(), description="When the meeting issue is opened.")
+    open: Opening = Field(default=Opening(), description="When its issue is opened, and how late.")
     variants: Annotated[tuple[Variant, ...], Field(max_length=20), LIST] = Field(
         default=(), description="Kinds of meetings; the first that fits counts."
     )
@@ -168,8 +168,8 @@ class Series(Model):
     )
     roles: dict[Name, Annotated[Role, HELD_BY]] = Field(default_factory=dict, description="Who does what.")
     attendees: Attendees = Field(default=Attendees(), description="Who was there, and what tells it.")
-    issue: MeetingIssue = Field(default=MeetingIssue(), description="The meeting issue.")
-    agenda: Agenda = Field(default=Agenda(), description="What is on the agenda.")
+    issue: MeetingIssue = Field(default=MeetingIssue(), description="Its repository, title, labels and template.")
+    agenda: Agenda = Field(default=Agenda(), description="What is listed, and for how long it is kept fresh.")
     time_link: Literal["none", "timeanddate"] = Field(
         default="none", description="Whose page about the time in the whole world is linked."
     )

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import structlog
 
 from app.commands.difference import difference
-from app.config import guard
 from app.config.loader import PATH, ConfigLoader
 from app.config.problem import Problem
+from app.config.series import FOLDER
 from app.core import events
 from app.core.text import clip, code
+from app.engine import meeting_check
 from app.engine.labels import Labels
 from app.errors import Permanent
 from app.github.answers import ChangedFile, CheckRun
@@ -29,9 +31,8 @@ from app.labels.words import cells
 from app.store.mirror import KnownRepository
 
 NAME = "Rounds configuration"
-MEETINGS = ".github/meetings/"
 MOST_FILES = 20
-"""Files of meetings that are read; a pull request with more is looked at in part, and the check says so."""
+"""Series that are read; a pull request with more is looked at in part, and the check says so."""
 MOST_ANNOTATED = 200
 """Mistakes that are noted at their lines: four requests, however bad the files are."""
 LONGEST_MESSAGE = 2_000
@@ -51,13 +52,16 @@ class Findings:
 
 
 class ConfigCheck:
-    """`bot_login`: ours; only check runs of our own are touched."""
+    """`bot_login`: ours; only check runs of our own are touched. `clock`: milliseconds."""
 
-    def __init__(self, github: GitHub, configs: ConfigLoader, labels: Labels, bot_login: str) -> None:
+    def __init__(
+        self, github: GitHub, configs: ConfigLoader, labels: Labels, bot_login: str, clock: Callable[[], int]
+    ) -> None:
         self._github = github
         self._configs = configs
         self._labels = labels
         self._bot_login = bot_login
+        self._clock = clock
 
     async def check(self, event: events.PullRequestEvent, known: KnownRepository) -> str:
         """What was done, for the delivery; "" where the pull request touches no configuration. Raises Unavailable."""
@@ -86,15 +90,20 @@ class ConfigCheck:
     async def _findings(self, look: _Look, touched: Sequence[ChangedFile]) -> Findings:
         problems: list[Problem] = []
         lines: list[str] = []
-        for file in touched[:MOST_FILES]:
+        for file in touched:
             if PATH in (file.filename, file.previous_filename):
                 own = await self._configuration(look, file)
                 problems += own.problems
                 lines += own.lines
-            elif file.status != "removed" and file.filename.endswith((".yml", ".yaml")):
-                problems += await _meeting(look, file.filename)
-        if len(touched) > MOST_FILES:
-            lines.append(f"Only the first {MOST_FILES} of {len(touched)} files were read.")
+        names = (name for file in touched for name in (file.filename, file.previous_filename) if name)
+        series = meeting_check.series_of(names)
+        sides = meeting_check.Sides(look.head, look.base)
+        for path in series[:MOST_FILES]:
+            wrong, said = await meeting_check.check(path, sides, datetime.fromtimestamp(self._clock() / 1000, UTC))
+            problems += wrong
+            lines += said
+        if len(series) > MOST_FILES:
+            lines.append(f"Only the first {MOST_FILES} of {len(series)} series were read.")
         return Findings(tuple(problems), tuple(lines))
 
     async def _configuration(self, look: _Look, file: ChangedFile) -> Findings:
@@ -133,11 +142,11 @@ class ConfigCheck:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Where files are read. `ref`: the head's commit, or GitHub's name for the head of a fork's pull request."""
+    """Where files are read. `ref`: the head's commit, or GitHub's name for the head of a fork's; None: the default branch."""
 
     installation: Installation
     known: KnownRepository
-    ref: str
+    ref: str | None
 
     async def text(self, path: str, *, expected: bool = True) -> tuple[str | None, Problem | None]:
         """The text, None where there is no such file; or why it can't be read."""
@@ -151,14 +160,16 @@ class _Look:
             return None, Problem(path, 1, 1, "GitHub gives no such file at the head of this pull request")
         return (found.text if found else None), None
 
+    async def head(self, path: str) -> str | None:
+        """As `text`, for what may be missing. Raises BadFile."""
+        text, refused = await self.text(path, expected=False)
+        if refused:
+            raise meeting_check.BadFile(refused)
+        return text
 
-async def _meeting(look: _Look, path: str) -> tuple[Problem, ...]:
-    """Only whether it is readable: what the keys of a meeting mean, this version does not know."""
-    text, refused = await look.text(path)
-    if refused:
-        return (refused,)
-    document = await asyncio.to_thread(guard.parse, text or "", path)
-    return tuple(document.problems)
+    async def base(self, path: str) -> str | None:
+        """Of the default branch, as it is now."""
+        return await replace(self, ref=None).head(path)
 
 
 def _touched(files: Iterable[ChangedFile]) -> list[ChangedFile]:
@@ -168,7 +179,7 @@ def _touched(files: Iterable[ChangedFile]) -> list[ChangedFile]:
 
 
 def _ours(path: str) -> bool:
-    return path == PATH or path.startswith(MEETINGS)
+    return path == PATH or path.startswith(FOLDER)
 
 
 def _annotation(problem: Problem) -> Annotation:

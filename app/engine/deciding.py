@@ -50,7 +50,7 @@ def commands_in(source: Source, config: RepositoryConfig, services: Services) ->
     found = grammar.parse(source.text, home, services.bot_login, services.web_url)
     if source.before is not None:
         found = grammar.added(found, grammar.parse(source.before, home, services.bot_login, services.web_url))
-    return tuple(invocation for invocation in found if decide.concerns(invocation, config))
+    return tuple(registry.aimed(invocation, config) for invocation in found if decide.concerns(invocation, config))
 
 
 def _may_speak(source: Source, config: RepositoryConfig, bot_login: str) -> bool:

@@ -13,6 +13,7 @@ from app.core.values import Person, Ref, Repository, Role
 from app.engine.gather import Services
 from app.engine.occasion import Occasion
 from app.engine.ruling import decide_occasion
+from app.engine.services import AsksRoles
 from app.engine.sorting import Source
 from app.engine.sync import Sync
 from app.errors import Mistake
@@ -35,10 +36,13 @@ class Rehearsal:
 
 
 class _Administrator:
-    """Roles of a rehearsal without a person: everything is allowed."""
+    """Roles of a rehearsal without a person: somebody may do everything. Of others, whom rules may ask for, the true ones."""
 
-    async def role(self, _installation_id: int, _repository: Repository, _person: Person) -> Role | None:
-        return Role.ADMIN
+    def __init__(self, roles: AsksRoles) -> None:
+        self._roles = roles
+
+    async def role(self, installation_id: int, repository: Repository, person: Person) -> Role | None:
+        return Role.ADMIN if person == SOMEBODY else await self._roles.role(installation_id, repository, person)
 
     async def teams(self, _installation_id: int, _wanted: Iterable[str], _person: Person) -> frozenset[str]:
         return frozenset()
@@ -49,7 +53,7 @@ async def rehearse(services: Services, sync: Sync, target: Ref, comment: str, lo
     known = await _repository(services, sync, target.repository)
     person = await _person(services, login)
     if login is None:
-        services = replace(services, roles=_Administrator())
+        services = replace(services, roles=_Administrator(services.roles))
     source = Source(
         id="rehearsal",
         text=comment,

@@ -102,6 +102,7 @@ class Worker:
         self._listed = asyncio.Event()
         self._resting: dict[int, int] = {}
         self._reading: dict[int, asyncio.Task[None]] = {}
+        self._just_read: set[int] = set()
         self.ready = asyncio.Event()
 
     async def start(self) -> None:
@@ -230,9 +231,11 @@ class Worker:
     async def _synchronise(self) -> None:
         """Begin to read what was never read whole, a few repositories at a time: a huge one does not hold up the others."""
         now = self._clock()
+        self._just_read.clear()  # what ends while we look may be found as it was before
         for known in await self._sync.pending():
             id_ = known.repository.id
-            if len(self._reading) < READERS and id_ not in self._reading and self._resting.get(id_, 0) <= now:
+            busy = id_ in self._reading or id_ in self._just_read
+            if len(self._reading) < READERS and not busy and self._resting.get(id_, 0) <= now:
                 task = asyncio.create_task(self._once(partial(self._read, known)), name=f"rounds-read-{id_}")
                 self._reading[id_] = task
                 task.add_done_callback(partial(self._was_read, id_))
@@ -251,6 +254,7 @@ class Worker:
 
     def _was_read(self, id_: int, _task: asyncio.Task[None]) -> None:
         del self._reading[id_]
+        self._just_read.add(id_)
         self._listed.set()
         self._meetings.ring()
 

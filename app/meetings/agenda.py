@@ -51,9 +51,9 @@ class AgendaItem:
 
 @dataclass(frozen=True, slots=True)
 class TodoLine:
-    """A TODO that is open. `owners`: logins or names, several where they do it jointly. `origin`: in words, where from.
+    """A thing to do that is open. `owners`: logins or names, several where they do it jointly.
 
-    `meetings_open`: how many meetings were held since.
+    `origin`: in words, where from. `meetings_open`: how many meetings were held since.
     """
 
     owners: tuple[str, ...]
@@ -113,17 +113,22 @@ def with_region(body: str, made: str) -> str | None:
 
     Nothing else changes, line ends neither. The result has at most 65,000 characters if `body` without its region has.
     """
-    found = list(_REGION.finditer(body))
-    if len(found) != 1 or body.count(OPENS) != 1 or body.count(CLOSES) != 1:
+    found = _found(body)
+    if found is None:
         return None
-    before, after = body[: found[0].start()], body[found[0].end() :]
+    before, after = body[: found.start()], body[found.end() :]
     return before + shortened(made, MOST_BODY - len(before) - len(after)) + after
 
 
 def in_body(body: str) -> str | None:
     """The region of a body with LF as line ends, to compare it with one that was made; None as for `with_region`."""
-    found = _REGION.findall(body)
-    return found[0].replace("\r\n", "\n") if len(found) == 1 else None
+    found = _found(body)
+    return found[0].replace("\r\n", "\n") if found else None
+
+
+def _found(body: str) -> re.Match[str] | None:
+    """The region, where it is the only one."""
+    return _REGION.search(body) if body.count(OPENS) == body.count(CLOSES) == 1 else None
 
 
 def item_line(item: AgendaItem, width: int = 1, clipped: int = TITLES[0]) -> str:
@@ -162,10 +167,14 @@ def _section(heading: str, items: Sequence[AgendaItem], found: Matches, width: i
 
 
 def _referring(text: str, ref: Ref | None) -> tuple[str, list[str]]:
-    """The text with `ref` as a reference where it names it, and what is to be put behind where it does not."""
+    """The text with `ref` as a reference where it names it, and what is to be put behind where it does not.
+
+    People write the number alone: in the text of what belongs to issue 12, #12 means that one.
+    """
     if ref is None:
         return text, []
-    named = re.compile(rf"(?<![\w./-]){re.escape(defang(str(ref)))}(?!\d)", re.IGNORECASE)
+    repository = re.escape(defang(str(ref)).partition("#")[0])
+    named = re.compile(rf"(?<![\w./-])(?:{repository})?#\u200b?{ref.number}(?!\d)", re.IGNORECASE)
     return named.sub(str(ref), text, count=1), [] if named.search(text) else [str(ref)]
 
 

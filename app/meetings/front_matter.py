@@ -13,7 +13,7 @@ from app.config import guard
 KEYS = ("name", "about", "title", "labels")
 """What GitHub reads of an issue template that Rounds uses as well."""
 
-_BLOCK = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<text>(?:.*\r?\n)*?)---[ \t]*(?:\r?\n(?P<gap>(?:[ \t]*\r?\n)*)|\Z)")
+_FENCE = "---"
 _KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:")
 _PLAIN = re.compile(r"[A-Za-z][\w ./()+,;'’!?–-]*", re.ASCII)
 _WORDS = re.compile(r"(?i)true|false|yes|no|on|off|null|y|n")
@@ -29,11 +29,13 @@ class Front:
 
 def split(template: str) -> tuple[Front | None, str]:
     """The front matter of a template, if it has some, and the rest without the empty lines before it, as GitHub takes it."""
-    found = _BLOCK.match(template)
-    if found is None:
+    lines = template.removeprefix("\ufeff").splitlines(keepends=True)
+    end = next((n for n, line in enumerate(lines) if n and line.rstrip() == _FENCE), 0)
+    if not end or lines[0].rstrip() != _FENCE:
         return None, template.removeprefix("\ufeff")
-    lines = found["text"].replace("\r\n", "\n")
-    return Front(lines, (found["gap"] or "").replace("\r\n", "\n")), template[found.end() :]
+    body = next((n for n, line in enumerate(lines) if n > end and line.strip()), len(lines))
+    text, gap = ("".join(some).replace("\r\n", "\n") for some in (lines[1:end], lines[end + 1 : body]))
+    return Front(text, gap), "".join(lines[body:])
 
 
 def values(front: Front) -> tuple[dict[str, object], list[str]]:
@@ -54,7 +56,22 @@ def title(front: Mapping[str, object]) -> str:
 
 def labels(front: Mapping[str, object]) -> tuple[str, ...]:
     """The labels: a list, or one text with commas, as GitHub takes both."""
-    found = front.get("labels")
+    return _names(front.get("labels"))
+
+
+def assignees(front: Mapping[str, object]) -> tuple[str, ...]:
+    """Who is assigned, each once and without an `@`: a list, or one text with commas. They may be no logins at all."""
+    names = (name.removeprefix("@").strip() for name in _names(front.get("assignees")))
+    return tuple({name.lower(): name for name in names if name}.values())
+
+
+def issue_type(front: Mapping[str, object]) -> str:
+    """The name of the issue's type, or nothing."""
+    found = front.get("type")
+    return found.strip() if isinstance(found, str) else ""
+
+
+def _names(found: object) -> tuple[str, ...]:
     names = found.split(",") if isinstance(found, str) else found if isinstance(found, list) else []
     return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
 

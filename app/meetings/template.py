@@ -44,12 +44,17 @@ _PROBE = "x" * 1000
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """`front_matter`: with its `---` and the empty line behind it, so that an archive is `front_matter + body`."""
+    """`front_matter`: with its `---` and the empty line behind it, so that an archive is `front_matter + body`.
+
+    `assignees` and `issue_type`: as an issue template of GitHub's names them; whether there are such is not known here.
+    """
 
     title: str
     labels: tuple[str, ...]
     body: str
     front_matter: str
+    assignees: tuple[str, ...] = ()
+    issue_type: str = ""
 
 
 def render(series: Series, template: str, occurrence: Occurrence, view: View) -> Rendered:
@@ -64,7 +69,9 @@ def render(series: Series, template: str, occurrence: Occurrence, view: View) ->
     labels = _labels([*series.issue.labels, *front_matter.labels(said)])
     body = _body(series, source, seen, template.removesuffix(source).count("\n"))
     names = named(template) | sight.allowed(series, occurrence, view) | named(f"{occurrence.place} {series.about}")
-    return Rendered(named_so, labels, quieted(body, names), _written(series, front, seen, named_so, labels))
+    block = _written(series, front, seen, named_so, labels)
+    wished = front_matter.assignees(said), front_matter.issue_type(said)
+    return Rendered(named_so, labels, quieted(body, names), block, *wished)
 
 
 def title(series: Series, template: str, occurrence: Occurrence, view: View) -> str:

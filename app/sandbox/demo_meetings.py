@@ -26,7 +26,7 @@ schedule:
   duration: 60m
   rule: FREQ=WEEKLY;BYDAY={day}
 numbering: {{width: 3}}
-open: {{before: 3d, at: "09:00", catch_up: 3d}}
+open: {{before: 3d, at: "09:00", catch_up: 6d}}
 roles:
   moderator: {{rota: ["@ines", "@noor", "@samir"]}}
   notes: "@noor"

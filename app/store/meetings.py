@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from app.store.meeting_tables import agenda_item, meeting_change, occurrence
 from app.store.records import insert
-
-State = Literal["opening", "open", "frozen", "read", "closed", "cancelled", "reported"]
-LIVE = ("opening", "open", "frozen", "read")
-"""States of a meeting that something is still to be done for."""
 
 
 class Key(NamedTuple):

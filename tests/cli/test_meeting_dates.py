@@ -12,6 +12,7 @@ from app.store.configs import ConfigFile
 from app.store.database import Database
 from app.store.meetings import KeptChange
 from tests.cli.conftest import Shell
+from tests.journeys.town import REPO, Town
 from tests.meetings.made import WEEKLY, day
 
 SESSION = "a secret for cookies and calendars"
@@ -183,3 +184,13 @@ def test_a_repository_that_nobody_read_is_asked_of_github(rounds: Shell, known: 
     answer = rounds("meetings", "next", "weekly", "--repo", repo)
     assert answer.status == 1
     assert said in answer.err
+
+
+async def test_a_repository_that_is_on_github_is_read(rounds: Shell, town: Town):
+    town.world.push_file(REPO, ".github/meetings/weekly.yml", TEXT, by="mia")
+    town.world.push_file(REPO, ".github/meetings/weekly.md", "{{ agenda }}\n", by="mia")
+    said = await rounds.later(
+        "meetings", "next", "weekly", "--repo", REPO, "-n", "1", "--after", "2020-09-12", "--json"
+    )
+    assert said.status == 0, said.err
+    assert [one["date"] for one in json.loads(said.out)] == ["2020-09-18"]

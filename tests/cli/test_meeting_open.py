@@ -26,10 +26,10 @@ async def test_a_meeting_is_opened_now_and_only_once(town, rounds):
     day = await pushed(town)
     said = await rounds.later("meetings", "open", "weekly")
     (issue,) = [one for one in town.world.find_repository(REPO).issues.values() if one.author.login == BOT]
-    assert (said.status, said.out.splitlines()[-1]) == (0, f"acme/widgets#{issue.number} opened")
+    assert (said.status, said.out.splitlines()[-1]) == (0, f"acme/widgets#{issue.number} opened; pinned")
     assert issue.title == "Weekly #1"
     again = await rounds.later("meetings", "open", "weekly", "--date", day, "--repo", REPO)
-    assert (again.status, again.out.splitlines()[-1]) == (0, f"acme/widgets#{issue.number} opened")
+    assert (again.status, again.out.splitlines()[-1]) == (0, f"acme/widgets#{issue.number} opened; pinned")
     assert len([one for one in town.world.find_repository(REPO).issues.values() if one.author.login == BOT]) == 1
 
 

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.commands import asking, registry
+from app.core import grammar
 from app.core.actions import AddLabels, Comment
 from app.core.meeting import Listed, MeetingFacts, MeetingId
 from app.core.meeting_actions import AddToAgenda, Carry
 from app.core.values import Role
 from tests.commands.gatherings import CALLED, INSIDE, LATER, MEETING, NEXT, NOW, OUTSIDE, RELEASE, WEEKLY, with_items
-from tests.commands.world import HERE, LABELS, World, done, one, told
+from tests.commands.world import HERE, LABELS, NAME, World, done, one, told
 
 SERIES = MeetingId(100, "weekly")
 BOTH = replace(OUTSIDE, meeting=MeetingFacts(series=(WEEKLY, RELEASE)))
@@ -81,6 +83,39 @@ def test_issues_named_in_the_meetings_issue_come_on_its_agenda():
     assert done("/agenda", CALLED) == (AddToAgenda(HERE, SERIES, "brainwane", "1.0"),)
 
 
+def test_the_line_about_an_issue_in_the_meetings_issue_may_say_why():
+    (item,) = done("/agenda is it  done?", CALLED)
+    assert item == AddToAgenda(HERE, SERIES, "brainwane", "1.0", "is it done?")
+    assert "there is no series `weekyl`" in told("/agenda weekyl", CALLED)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/carry #5 2w", "#5 /carry 2w"),
+        ("/carry #5, #6", "#5 #6 /carry"),
+        ("/carry https://github.com/pypi/warehouse/issues/5 next:video", "#5 /carry next:video"),
+        ("/carry acme/a#5", "acme/a#5 /carry"),
+        ("/agenda #5", "#5 /agenda"),
+        ("/agenda #5: is it done?", "#5 /agenda is it done?"),
+        ("/agenda How is #5?", "/agenda How is #5?"),
+        ("#6 /carry #5", "#6 /carry #5"),
+        ("/preview /carry #5 2w", "/preview #5 /carry 2w"),
+        ("/close #5", "/close #5"),
+        ("/carry 2w", "/carry 2w"),
+    ],
+)
+def test_issues_behind_the_verb_are_meant_as_those_before_it(typed, meant):
+    def read(text: str) -> tuple[object, ...]:
+        (invocation,) = grammar.parse(text, NAME, "rounds[bot]")
+        found = asking.meant(registry.aimed(invocation, OUTSIDE.config))
+        return found.verb, found.targets, found.arguments
+
+    (plain,) = grammar.parse(meant, NAME, "rounds[bot]")
+    plain = asking.meant(plain)
+    assert read(typed) == (plain.verb, plain.targets, plain.arguments)
+
+
 # -- carrying --------------------------------------------------------------------------------------------------
 
 
@@ -113,7 +148,7 @@ def test_an_issue_is_carried_on_the_agenda_that_has_it():
 @pytest.mark.parametrize(
     ("text", "world", "words"),
     [
-        ("/carry", INSIDE, "say what is carried, as in `#\u200b12 /carry 2w`"),
+        ("/carry", INSIDE, "say what is carried, as in `/carry #\u200b12 2w`"),
         ("/carry", World(), "no series of meetings"),
         ("/carry", BOTH, "name one"),
         ("/carry soon", CALLED, "`soon` is no day that I know"),

@@ -265,3 +265,10 @@ def test_conditions_of_commands(condition: str, about: dict[str, object], holds:
     found = one("/x", declaring(f"{{if: {condition}, do: [{{add_labels: a11y}}]}}").where(**about))
     assert found.status == ("done" if holds else "misunderstood")
     assert holds or found.text.startswith("`/x` is for what ")
+
+
+def test_the_help_tells_the_condition() -> None:
+    card = registry.verbs(declaring("{help: Ships it., if: {state: open, labels: ready}, reply: Bye.}").config)[
+        "x"
+    ].card
+    assert card.help == "Ships it. Only for what is open, and has the label `ready`."

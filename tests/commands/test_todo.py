@@ -65,6 +65,8 @@ def test_in_a_meeting_it_belongs_to_that_meeting_and_to_the_issue_that_it_names(
     assert found == AddTodo(
         MEETING, ("ewdurbin",), "look at error reporting #5", "brainwane", "1.0", meeting, ref=Ref(NAME, 5)
     )
+    dated = todo("/todo @ewdurbin look at error reporting #5 by 2026-11-27", INSIDE)
+    assert (dated.text, dated.ref, dated.due) == ("look at error reporting #5", Ref(NAME, 5), FRIDAY)
     assert todo("/todo Sumana and Ernest: look", INSIDE).owners == ("brainwane", "ewdurbin")
     assert todo("/todo @a look", INSIDE).ref is None
     assert todo("/todo @a look", CALLED).ref == HERE

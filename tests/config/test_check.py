@@ -111,9 +111,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_large_files_take_a_bounded_time(text):
-    before = time.perf_counter()
+    before = time.process_time()
     checked = read(text)
-    assert time.perf_counter() - before < 3.0
+    assert time.process_time() - before < 15
     assert checked.config is None
     assert all(len(str(problem)) < 500 for problem in checked.problems)
 

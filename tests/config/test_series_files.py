@@ -76,5 +76,5 @@ def test_a_broken_series_says_each_mistake_with_its_line(folder):
 def test_nothing_outside_of_the_repository_is_read(folder, tmp_path):
     put(tmp_path.parent / "secret.md", "secret")
     put(folder / "meetings" / "weekly.yml", FILE + "issue: {template: ../../secret.md}\n")
-    with pytest.raises(Mistake, match="expected a path in the repository"):
+    with pytest.raises(Mistake, match="must be a path in the repository"):
         load(folder, "weekly")

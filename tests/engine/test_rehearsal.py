@@ -100,3 +100,13 @@ async def test_what_rules_do_because_of_a_command_belongs_to_the_plan_and_not_to
     ]
     assert found.plan.actions == (AddLabels(HOME, ("bug",)), Close(HOME))
     assert (found.answer.reaction, found.answer.body) == ("+1", None)
+
+
+async def test_without_a_person_rules_still_ask_for_the_true_role_of_the_author(known, sync, github):
+    rules = (
+        "rules: {close: {on: issue.labeled, if: {author_role: {below: triage}}, do: [{close: {reason: completed}}]}}"
+    )
+    github.repositories["acme/widgets"].files[CONFIG] = f"version: 1\n{rules}"
+    await filled(known)
+    found = await rehearse(known, sync, HOME, "/label bug", None)
+    assert [outcome.command for outcome in found.plan.outcomes] == ["label", "rule close"]

@@ -10,6 +10,7 @@ from app.engine.sorting import Source, actor, needs_effects, source
 from tests.engine import letters
 from tests.engine.letters import ANN, BOT, LATER, OURS, comment, commented, issue, letter, push
 
+MEETING = "<!-- rounds: meeting weekly 2026-11-20 -->"
 COMMAND = "/label bug"
 BEFORE = {"changes": {"body": {"from": "/label a11y"}}}
 TITLE = {"changes": {"title": {"from": "It brok"}}}
@@ -60,7 +61,13 @@ def said(action: str = "created", body: str | None = COMMAND, **more: Any) -> ev
         (opened("pull_request", "edited", **BEFORE), True),
         (opened("pull_request", "synchronize"), False),
         (read("push", push(".github/rounds.yml")), True),
-        (read("push", push(".github/meetings/weekly.yml")), False),
+        (read("push", push(".github/meetings/weekly.yml")), True),
+        (read("push", push(".github/ISSUE_TEMPLATE/weekly.md")), True),
+        (read("push", push(".github/meetings/weekly.yml", ref="refs/heads/other")), False),
+        (opened(action="edited", sender=OURS, body=f"Hi\n{MEETING}", **BEFORE), True),
+        (opened(action="edited", sender=OURS, body=f"Hi\n{MEETING}", **TITLE), False),
+        (opened(action="edited", sender=OURS, body="Hi", **BEFORE), False),
+        (opened(action="edited", body=f"Hi\n{MEETING}", **TITLE), False),
         (read("push", push("README.md")), False),
         (read("push", push("README.md", commits=20)), True),
         (read("push", push("README.md", commits=19)), False),

@@ -474,5 +474,22 @@ async def test_a_huge_repository_does_not_hold_up_the_others(yard, monkeypatch):
     task.cancel()
 
 
+async def test_what_is_read_while_we_look_is_not_read_again(yard, monkeypatch):
+    worker = await _with_six_more(yard)
+    looked = yard.sync.pending
+
+    async def late() -> list[Any]:
+        """As the database was before the readings that run now ended."""
+        found = await looked()
+        await asyncio.gather(*worker._reading.values())
+        return found
+
+    monkeypatch.setattr(yard.sync, "pending", late)
+    while await looked():
+        await worker._synchronise()
+    await asyncio.gather(*worker._reading.values())
+    assert yard.github.asked("labels") == 7
+
+
 def test_a_delivery_in_the_letters_is_what_the_inbox_has():
     assert set(letters.EMPTY) | {"seq", "guid"} == set(Delivery.__dataclass_fields__)

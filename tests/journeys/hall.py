@@ -32,7 +32,7 @@ open: {before: 1d, catch_up: 1d}
 issue:
   title: "Weekly meeting #{{ number | pad(3) }}, {{ start | date('iso') }}"
   labels: [meeting]
-  previous: {close: true, pin: true, comment: "Closing in favor of #{{ number_of_next }}"}
+  previous: {comment: "Closing in favor of #{{ number_of_next }}"}
 agenda:
   queries:
     - {heading: To triage, labels: [requires triaging], repos: [acme/widgets, acme/gadgets, acme/secret]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.sandbox.faults import Fault
@@ -158,6 +160,51 @@ async def test_a_meeting_must_be_readable(town):
     files = {".github/meetings/weekly.yml": "title: 'x\n", ".github/meetings/weekly.md": "# {{ x", "src/x.yml": "'"}
     (run,) = runs(town, await brought(town, files))
     assert (run.conclusion, {note["path"] for note in run.annotations}) == ("failure", {".github/meetings/weekly.yml"})
+
+
+SERIES = """\
+name: Weekly
+schedule: {timezone: Europe/Berlin, starts: 2020-09-11, time: "10:30", rule: every Friday}
+numbering: {width: 3}
+issue: {title: "Weekly #{{ number | pad(3) }}", labels: [meeting]}
+"""
+FOLDER = ".github/meetings/"
+
+
+async def test_a_new_series_is_shown_before_it_begins(town):
+    files = {f"{FOLDER}weekly.yml": SERIES, f"{FOLDER}weekly.md": "# Notes\n```\n{{ agenda }}\n```\n@acme/everybody\n"}
+    (run,) = runs(town, await brought(town, files))
+    assert (run.conclusion, run.title, run.annotations) == ("success", "The configuration is good", [])
+    assert "- The series `weekly` begins: `every Friday at 10:30, Europe/Berlin`, from 2020-09-11 on." in run.summary
+    assert re.search(r"- The next meetings: Fri \d{4}-\d\d-\d\d 10:30 \(number \d+\), ", run.summary)
+    assert re.search(r"- The issue of \d{4}-\d\d-\d\d would be `Weekly #\u200b?\d{3,}`, with `meeting`:", run.summary)
+    assert "  ````markdown\n  # Notes\n  ```\n" in run.summary
+
+
+async def test_what_changes_in_a_series_is_told(town):
+    files = {f"{FOLDER}weekly.yml": SERIES, f"{FOLDER}weekly.md": "Notes\n"}
+    town.world.push_file(REPO, f"{FOLDER}weekly.yml", SERIES, by="mia")
+    await town.settled()
+    files[f"{FOLDER}weekly.yml"] = SERIES.replace("10:30", "11:00")
+    (run,) = runs(town, await brought(town, files))
+    assert "- The series `weekly` is changed: `schedule`." in run.summary
+    assert re.search(r"- \d{4}-\d\d-\d\d: from Fri (\S+) 10:30 to Fri \1 11:00\.", run.summary)
+
+
+async def test_mistakes_of_a_series_and_its_template_are_noted_at_their_lines(town):
+    files = {f"{FOLDER}weekly.yml": SERIES.replace("every Friday", "every blursday"), f"{FOLDER}weekly.md": "x"}
+    (run,) = runs(town, await brought(town, files))
+    (note,) = run.annotations
+    assert (note["path"], note["start_line"]) == (f"{FOLDER}weekly.yml", 2)
+    assert "is not understood" in note["message"]
+
+
+async def test_a_template_alone_is_tried_with_its_series(town):
+    town.world.push_file(REPO, f"{FOLDER}weekly.yml", SERIES, by="mia")
+    await town.settled()
+    (run,) = runs(town, await brought(town, {f"{FOLDER}weekly.md": "Hello\n{{ plce }}\n"}))
+    (note,) = run.annotations
+    assert (run.conclusion, note["path"], note["start_line"]) == ("failure", f"{FOLDER}weekly.md", 2)
 
 
 async def test_without_the_permission_it_is_said_plainly_and_commands_work(town):

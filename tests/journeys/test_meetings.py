@@ -56,6 +56,29 @@ async def test_the_next_one_closes_the_previous_and_takes_its_pin(hall):
     assert opened.reason == f"acme/widgets#{second.number} opened; {words}"
 
 
+async def test_without_a_word_about_the_previous_one_it_is_linked_closed_and_unpinned(hall):
+    lines = [line for line in SERIES.splitlines(keepends=True) if "previous:" not in line]
+    await hall.push({**FILES, ".github/meetings/weekly.yml": "".join(lines)})
+    await hall.until(OPENS)
+    await hall.until(OPENS + WEEK)
+    first, second = hall.issues()
+    assert (first.state, second.state) == ("closed", "open")
+    assert hall.town.replies(first)[-1] == f"The next meeting: #{second.number}"
+    assert [issue.number for issue in hall.town.world.find_repository(REPO).pinned] == [second.number]
+
+
+async def test_the_series_may_leave_the_previous_one_alone(hall):
+    said = 'previous: {comment: "Closing in favor of #{{ number_of_next }}"}'
+    alone = SERIES.replace(said, "previous: {link: false, close: false, pin: false}")
+    await hall.push({**FILES, ".github/meetings/weekly.yml": alone})
+    await hall.until(OPENS)
+    await hall.until(OPENS + WEEK)
+    first, second = hall.issues()
+    assert (first.state, hall.town.replies(first)) == ("open", [])
+    assert hall.town.world.find_repository(REPO).pinned == []
+    assert "- Previous: \n" in second.body
+
+
 async def test_pins_of_people_stay(hall):
     pinned = [hall.town.world.open_issue(REPO, f"Pinned {n}", by="mia") for n in range(3)]
     for issue in pinned:

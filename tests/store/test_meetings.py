@@ -40,7 +40,7 @@ async def test_it_is_found_by_its_issue_and_by_its_state(database: Database):
     with database.reading() as conn:
         assert meetings.of_issue(conn, 78, 5).key == KEY
         assert meetings.of_issue(conn, 77, 5) is None
-        assert [one.key for one in meetings.in_state(conn, meetings.LIVE)] == [KEY]
+        assert [one.key for one in meetings.in_state(conn, ["opening", "open"])] == [KEY]
         assert meetings.before(conn, KEY).issue_number == 4
         assert meetings.before(conn, KEY._replace(day=date(2026, 11, 13))) is None
         assert [one.day.day for one in meetings.of_series(conn, 77, "weekly")] == [27, 20, 13, 6]
@@ -86,7 +86,6 @@ async def test_an_item_is_added_once_listed_and_carried(database: Database):
         assert (carried.carried_from, carried.times, carried.not_before) == (4, 2, date(2026, 12, 18))
         meetings.update_item(conn, first, state="dropped")
         assert meetings.item(conn, first).state == "dropped"
-        assert meetings.item(conn, 999) is None
 
 
 @pytest.mark.parametrize("day", [KEY.day, date(2026, 12, 4)])

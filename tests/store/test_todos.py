@@ -16,7 +16,7 @@ from app.store.todos import Todo
 
 DAY, NEXT = date(2026, 11, 20), date(2026, 11, 27)
 KEY = Key(77, "weekly", DAY)
-TODO = Todo(77, 77, 12, ("wes", "Ernest"), "look at it", "guid 1.0", 1000, series="weekly", day=DAY, due=NEXT)
+GIVEN = Todo(77, 77, 12, ("wes", "Ernest"), "look at it", "guid 1.0", 1000, series="weekly", day=DAY, due=NEXT)
 
 
 def run(database: Database, work: Any, *given: Any, **more: Any) -> Any:
@@ -25,16 +25,16 @@ def run(database: Database, work: Any, *given: Any, **more: Any) -> Any:
 
 
 def test_the_same_source_makes_one_to_do(database):
-    first = run(database, todos.add, TODO)
-    assert run(database, todos.add, replace(TODO, text="another")) == first
+    first = run(database, todos.add, GIVEN)
+    assert run(database, todos.add, replace(GIVEN, text="another")) == first
     kept = run(database, todos.get, first)
-    assert kept == replace(TODO, id=first)
+    assert kept == replace(GIVEN, id=first)
     assert run(database, todos.of_source, "guid 1.0") == kept
 
 
 def test_to_dos_are_found_by_issue_and_series_until_they_are_done(database):
-    one = run(database, todos.add, TODO)
-    about = run(database, todos.add, replace(TODO, source="b", ref_repository_id=78, ref_number=3, day=None))
+    one = run(database, todos.add, GIVEN)
+    about = run(database, todos.add, replace(GIVEN, source="b", ref_repository_id=78, ref_number=3, day=None))
     assert [t.id for t in run(database, todos.of_issue, 77, 12)] == [one, about]
     assert [t.id for t in run(database, todos.of_issue, 78, 3)] == [about]
     assert [t.id for t in run(database, todos.of_series, 77, "weekly", day=DAY)] == [one]
@@ -51,7 +51,7 @@ def test_to_dos_are_found_by_issue_and_series_until_they_are_done(database):
 
 
 def test_what_is_due_is_told_once(database):
-    one = run(database, todos.add, TODO)
+    one = run(database, todos.add, GIVEN)
     assert run(database, todos.due, DAY) == []
     assert [t.id for t in run(database, todos.due, NEXT)] == [one]
     run(database, todos.remind, one, 5000)

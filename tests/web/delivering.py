@@ -65,7 +65,6 @@ async def request(
     path: str,
     headers: dict[str, str] | None = None,
     chunks: Iterable[bytes] = (),
-    query: str = "",
 ) -> Answer:
     """One request whose body comes in `chunks`; then the sender is gone."""
     path, _, found = path.partition("?")

@@ -52,6 +52,14 @@ async def test_the_schema_is_what_the_configuration_says(application: Applicatio
     assert answer.json == json.loads(json.dumps(json_schema()))
 
 
+async def test_the_schema_of_meetings_is_there_too(application: Application):
+    from app.config.series_document import json_schema
+
+    answer = await request(application, "GET", "/schema/meeting.json")
+    assert answer.headers["content-type"] == "application/schema+json"
+    assert answer.json == json.loads(json.dumps(json_schema()))
+
+
 async def test_a_delivery_wakes_the_worker(application: Application):
     async with Listener.open(application.database) as listener:
         await deliver(application)

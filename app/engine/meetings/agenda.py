@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from app.config.series_issue import Query
 from app.engine.meetings import places
+from app.engine.meetings.facts import seen_in
 from app.engine.meetings.files import Described
 from app.meetings.agenda import AgendaItem, Matches, TodoLine, region
 from app.store import agenda_read, meetings, mirror, todos
@@ -146,7 +147,8 @@ class _Gathering:
         days = meetings.days(self._conn, self._key.repository_id, self._key.series)
         held = [day for day, state in days.items() if state not in ("cancelled", "reported") and day < self._key.day]
         for todo in todos.of_series(self._conn, self._key.repository_id, self._key.series):
-            if todo.day is None or todo.day < self._key.day:
+            told = seen_in(self._conn, todo, self._at)
+            if told and (todo.day is None or todo.day < self._key.day):
                 since = sum(day > todo.day for day in held) if todo.day else 0
                 yield self._todo(todo, since)
 

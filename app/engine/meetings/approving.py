@@ -7,7 +7,8 @@ it is done again. So a crash anywhere, or a limit in the middle, ends with each 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import msgspec
 from sqlalchemy import Connection
@@ -23,8 +24,9 @@ from app.engine.answering import with_results
 from app.engine.audit import audited, results
 from app.engine.durable import Durable
 from app.engine.meetings import minutes_comment, reading
-from app.engine.meetings.due import changed
 from app.engine.meetings.files import Described
+from app.engine.meetings.opening import Opening
+from app.engine.meetings.reading import Found
 from app.engine.meetings.said import Voice
 from app.engine.meetings.settling import Settling
 from app.engine.meetings.task import Task
@@ -33,8 +35,10 @@ from app.engine.services import Services
 from app.engine.writing import Result
 from app.errors import Mistake
 from app.meetings import archive as archives
-from app.meetings import recurrence, template
+from app.meetings import template
 from app.meetings.minutes.approval import ticked
+from app.meetings.minutes.owners import People
+from app.meetings.occurrence import Occurrence
 from app.meetings.template import View
 from app.store import meetings, mirror, records, todos
 from app.store.meetings import Meeting
@@ -51,6 +55,14 @@ class Stored:
 
     plan: Plan
     keys: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A meeting as its template saw it."""
+
+    occurrence: Occurrence
+    view: View
 
 
 class Approving:
@@ -101,36 +113,40 @@ class Approving:
 
         tracked, known = await services.database.read(look)
         settling = Settling(services, described, meeting, at, approver, found, config, tracked, known)
-        plan = await settling.plan(await self._archive(described, meeting, at, found.body))
+        plan = await settling.plan(await self._archive(described, meeting, at, found))
         chosen = ticked(found.present, found.minutes).keys - found.settled
         lines = dict(settling.keys)
         lines |= {-n - 1: key for n, key in enumerate(sorted(chosen - set(lines.values())))}
         return Stored(plan, lines)
 
     async def _archive(
-        self, described: Described, meeting: Meeting, at: KnownRepository, body: str
+        self, described: Described, meeting: Meeting, at: KnownRepository, found: Found
     ) -> m.OpenArchive | None:
         """The file with the minutes, if the series wants one. A template that does not fit any more keeps nothing else back."""
         series = described.series
         if series.archive is None:
             return None
-        key = meeting.key
-        kept = await self._services.database.read(lambda conn: meetings.changes(conn, key.repository_id, key.series))
-        occurrence = recurrence.find(series, meeting.day, changed(kept))
-        if occurrence is None:
-            return None
-        view = View(agenda=meeting.agenda)
         try:
-            path = template.archive_path(series, occurrence, view)
-            rendered = template.render(series, described.template, occurrence, view)
+            opened = await self._opened(described, meeting)
+            path = template.archive_path(series, opened.occurrence, opened.view)
+            rendered = template.render(series, described.template, opened.occurrence, opened.view)
         except Mistake:
             return None
         if path is None:
             return None
-        target = Ref(at.repository.full_name, meeting.issue_number or 0)
-        text, title = archives.text(rendered, body), f"Minutes: {clip(one_line(meeting.title), 200)}"
-        wanted = series.archive.pull_request
-        return m.OpenArchive(target, MeetingId(*key), path, text, title, "archive", wanted)
+        home, people = at.repository.full_name, People.of(series.people)
+        text = archives.text(rendered, found.body, found.said, people=people, home=home)
+        title = f"Minutes: {clip(one_line(meeting.title), 200)}"
+        target = Ref(home, meeting.issue_number or 0)
+        return m.OpenArchive(target, MeetingId(*meeting.key), path, text, title, "archive", series.archive.pull_request)
+
+    async def _opened(self, described: Described, meeting: Meeting) -> Opened:
+        """What its template saw when the issue was opened, with the agenda as it was last. Raises Mistake."""
+        opening = Opening(self._services, self._voice)
+        look = partial(opening.scene, task=Task(meeting.key, "open"), described=described)
+        scene = await self._services.database.read(look)
+        view = await opening.view(scene)
+        return Opened(scene.occurrence, replace(view, agenda=meeting.agenda))
 
     async def _perform(
         self, plan: Plan, approver: Person, at: KnownRepository, meeting: Meeting
@@ -140,7 +156,9 @@ class Approving:
         home = Ref(at.repository.full_name, meeting.issue_number or 0)
         link = f"{services.web_url}/{home.repository}/issues/{home.number}"
         writing = self._voice.writing(github, at, link=link, home=home)
-        effects = await services.database.look(lambda conn: records.effects_of(conn, delivery.seq))
+        effects: dict[int, str] = {}
+        if delivery.attempt > 1:  # a replay of this attempt has its own record of steps
+            effects = await services.database.look(lambda conn: records.effects_of(conn, delivery.seq))
         performer = Performer(services, self._durable, Silence())
         try:
             await performer.perform(plan, writing, results(effects))
@@ -180,12 +198,12 @@ def _told(outcomes: Sequence[Outcome], performed: Sequence[Performed]) -> str:
     carried = sum(isinstance(action, m.Carry) for action in done)
     changes = sum(not isinstance(action, m.MeetingAction) for action in done)
     counts = (
-        (issues, "issues told"),
-        (changes, "changes"),
-        (tracked, "TO-DOs".replace("-", "")),
-        (carried, "carried over"),
+        (issues, "issue told", "issues told"),
+        (changes, "change", "changes"),
+        (tracked, "thing to do", "things to do"),
+        (carried, "carried over", "carried over"),
     )
-    parts = [f"{count} {words}" for count, words in counts if count]
+    parts = [f"{count} {words if count == 1 else many}" for count, words, many in counts if count]
     for one in performed:
         if isinstance(one.action, m.OpenArchive) and one.result.get("after"):
             parts.append(f"minutes proposed in #{one.result['after']}")

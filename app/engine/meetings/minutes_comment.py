@@ -35,8 +35,12 @@ async def show(services: Services, writing: Writing, action: m.ShowMinutes) -> R
         return {"after": None}
     if row.state in READ_STATES:
         found = await reading.understand(services, writing.installation, writing.known, described, row)
+        if found.silent and row.minutes_comment_id is None:
+            return {"after": None}
         return {"after": await put(services, writing, row, found.checklist)}
     said, live = await services.database.read(lambda conn: _said(conn, described, writing, key))
+    if not said and row.minutes_comment_id is None:  # an item for the agenda is nothing that was said
+        return {"after": None}
     home = writing.known.repository.full_name
     text = running(said, people=People.of(described.series.people), live=live, home=home)
     return {"after": await put(services, writing, row, text)}

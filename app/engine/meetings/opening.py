@@ -18,6 +18,7 @@ from app.engine.again import at_last
 from app.engine.gather import Services
 from app.engine.meetings import agenda, due, places
 from app.engine.meetings.attending import Attending
+from app.engine.meetings.dressing import Dressing
 from app.engine.meetings.files import Described
 from app.engine.meetings.following import Following
 from app.engine.meetings.said import Voice, mark
@@ -96,16 +97,12 @@ class Opening:
         if noted is not None and noted.issue_number is not None:
             return {"after": noted.issue_number, "how": "was opened already"}
         rendered = await self.rendered(scene)
-        body = f"{rendered.body}\n{mark(scene.key)}"
-        github = self._services.github.installation(scene.at.installation_id)
-        found, how = await self._find(scene), "found again"
+        dressing, found, how = Dressing(self._services, scene.at), await self._find(scene), "found again"
         if found is None:
-            repo = scene.at.repository.full_name
-            found = await github.create_issue(repo, title=rendered.title, body=body, labels=rendered.labels)
-            how = "opened"
+            found, how = await dressing.create(rendered, f"{rendered.body}\n{mark(scene.key)}"), "opened"
+        found, missing = await dressing.dress(found, rendered)
         await at_last(lambda: self._services.database.run(lambda conn: self._keep(conn, scene, found, rendered)))
-        missing = {name.lower() for name in rendered.labels} - {label.name.lower() for label in found.labels}
-        return {"after": found.number, "how": how + (f" without {', '.join(sorted(missing))}" if missing else "")}
+        return {"after": found.number, "how": how + (f" without {', '.join(missing)}" if missing else "")}
 
     async def _find(self, scene: Scene) -> events.Issue | None:
         """An issue of ours with the hidden line which belongs to no other meeting; from the list, for the search lags."""
@@ -142,8 +139,16 @@ class Opening:
 
     async def rendered(self, scene: Scene) -> Rendered:
         """Raises Permanent, whose sentence says what to mend in the template."""
+        described, view = scene.described, await self.view(scene)
+        try:
+            return template.render(described.series, described.template, scene.occurrence, view)
+        except Mistake as mistake:
+            raise Permanent(str(mistake)) from mistake
+
+    async def view(self, scene: Scene) -> View:
+        """What the template sees of it."""
         series, gathered = scene.described.series, scene.gathered
-        view = View(
+        return View(
             previous=self._previous(scene),
             next=Neighbour(scene.following.number, scene.following.start) if scene.following else None,
             agenda=gathered.region,
@@ -152,10 +157,6 @@ class Opening:
             carried=gathered.carried,
             todos=gathered.todos,
         )
-        try:
-            return template.render(series, scene.described.template, scene.occurrence, view)
-        except Mistake as mistake:
-            raise Permanent(str(mistake)) from mistake
 
     def _previous(self, scene: Scene) -> Neighbour | None:
         """With its issue, where that may be named here."""

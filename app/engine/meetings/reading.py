@@ -17,6 +17,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from app.config.schema import RepositoryConfig
+from app.core.values import Person, Role
 from app.engine.meetings import spoken
 from app.engine.meetings.due import moment
 from app.engine.meetings.files import Described
@@ -36,6 +37,8 @@ from app.store.mirror import KnownRepository
 MOST_COMMENTS = 500
 MOST_SIGNS = 200_000
 """Characters of all texts together that are handed to the reader; it reads as much of them as it can."""
+MOST_ASKED = 100
+"""People whose role is asked for; whoever comes after them counts as a stranger."""
 _aside = ThreadPoolExecutor(1, thread_name_prefix="rounds-minutes")
 
 
@@ -56,6 +59,11 @@ class Found:
         """Entries that were understood."""
         return sum(1 for _ in keyed(self.minutes))
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was said, neither in the notes nor by command."""
+        return not self.count and not self.said
+
 
 async def understand(
     services: Services, github: Installation, at: KnownRepository, described: Described, row: Meeting
@@ -72,10 +80,22 @@ async def understand(
     words = _Words(parts, described, config, default, known.said, reacted, day, services.web_url)
     minutes = _sensible(await asyncio.get_running_loop().run_in_executor(_aside, words.read), known.said)
     present = next((one.body for one in comments if one.id == row.minutes_comment_id), "")
-    text = checklist(minutes, before=present, settled=known.settled, live=known.live, home=repo)
+    strangers = await _strangers(services, at, minutes)
+    text = checklist(minutes, before=present, settled=known.settled, live=known.live, home=repo, strangers=strangers)
     if known.settled:
         text += f"\n\n_{len(known.settled)} entries were carried out already._"
     return Found(minutes, text, present, known.settled, known.said, issue.body or "")
+
+
+async def _strangers(services: Services, at: KnownRepository, minutes: Minutes) -> frozenset[str]:
+    """Logins of those who wrote something that was understood, and who may not say it by command in the meeting's repository."""
+    authors = {entry.by.lower(): entry.by for _, entry in keyed(minutes) if entry.by and entry.line}
+    found = set(list(authors)[MOST_ASKED:])
+    for folded, login in list(authors.items())[:MOST_ASKED]:
+        role = await services.roles.role(at.installation_id, at.repository, Person(0, login))
+        if (role or Role.NONE) < Role.TRIAGE:
+            found.add(folded)
+    return frozenset(found)
 
 
 def _sensible(minutes: Minutes, said: Sequence[Said]) -> Minutes:

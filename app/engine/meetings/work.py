@@ -60,7 +60,7 @@ class MeetingWork:
             "change": lambda described, meeting: changing.change(task, described, meeting),
             "remind": lambda described, meeting: reminding.remind(task, described, meeting),
             "empty": reminding.empty,
-            "read": Reading(services, voice).read,
+            "read": partial(Reading(services, voice).read, task),
             "approve": partial(Approving(services, self._durable, voice).approve, task),
         }
 

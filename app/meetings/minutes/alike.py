@@ -94,16 +94,17 @@ def _decision_score(one: Decision, other: Decision) -> float:
 
 def _one_todo(one: Todo, other: Todo) -> Todo:
     """The longer text, all owners in the summary's order where it has more, done if either is."""
+    longer = max(one, other, key=lambda todo: len(todo.text))
     return replace(
         one,
-        text=max(one.text, other.text, key=len),
+        text=longer.text,
         owners=_joined(one.owners, other.owners),
         refs=one.refs or other.refs,
         topic=one.topic or other.topic,
         due=one.due or other.due,
         done=one.done or other.done,
         url=one.url or other.url,
-        by=one.by or other.by,
+        by=longer.by,
         also=other.line,
     )
 

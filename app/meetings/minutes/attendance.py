@@ -47,6 +47,8 @@ def listed(lines: Iterable[Where], people: People) -> tuple[Owner, ...]:
             continue
         for owner in names:
             _put(found, owner)
+        if len(found) >= MOST_PEOPLE:
+            break
     return tuple(found.values())
 
 

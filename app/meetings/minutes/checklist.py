@@ -38,11 +38,18 @@ class _Line:
 
 
 def checklist(
-    minutes: Minutes, *, before: str = "", settled: Collection[str] = (), live: Collection[str] = (), home: str = ""
+    minutes: Minutes,
+    *,
+    before: str = "",
+    settled: Collection[str] = (),
+    live: Collection[str] = (),
+    home: str = "",
+    strangers: Collection[str] = (),
 ) -> str:
     """Markdown of at most 64,000 characters, that mentions nobody. The caller adds its own mark.
 
     `before`: the checklist as it stood, whose ticks stay. `settled`: keys of what was carried out already; it is left out.
+    `strangers`: logins of those who have no say: what they wrote is not ticked beforehand, and their name stands beside it.
     `live`: repositories whose issues may be linked; `home`: the one of the meeting issue. What does not fit is counted, notes
     first, then what is carried, to-dos, decisions; it is no part of the list, so it can't be approved with it.
     """
@@ -51,7 +58,7 @@ def checklist(
     every = [(key, entry) for key, entry in keyed(minutes) if key not in settled]
     lines: list[_Line] = []
     for limit in _CLIPS:
-        lines = [_line(key, entry, known, shown, limit) for key, entry in every]
+        lines = [_line(key, entry, known, shown, limit, strange=_by_stranger(entry, strangers)) for key, entry in every]
         if _size(lines) <= LONGEST:
             break
     kept = _fitting(lines)
@@ -72,7 +79,8 @@ def counted(minutes: Minutes) -> str:
         (len(minutes.done_todos), "done", "done"),
         (len(minutes.decisions), "decisions", "decision"),
         (len(minutes.notes), "notes", "note"),
-        (len(minutes.carried), "carried items", "carried item"),
+        (sum(one.sure for one in minutes.carried), "carried items", "carried item"),
+        (sum(not one.sure for one in minutes.carried), "boxes of the agenda left open", "box of the agenda left open"),
         (len(minutes.proposals), "proposed changes", "proposed change"),
     )
     told = [f"{count} {many if count != 1 else single}" for count, many, single in counts if count]
@@ -89,9 +97,14 @@ def _introduction(some: bool) -> Iterator[str]:
     )
 
 
-def _line(key: str, entry: Entry, known: Mapping[str, bool], shown: Display, limit: int) -> _Line:
-    box = "x" if known.get(key, default(entry)) else " "
-    return _Line(_group(entry), key, f"- [{box}] {_told(entry, shown, limit)} {hidden(key)}")
+def _by_stranger(entry: Entry, strangers: Collection[str]) -> bool:
+    return bool(entry.by) and entry.by.lower() in {login.lower() for login in strangers}
+
+
+def _line(key: str, entry: Entry, known: Mapping[str, bool], shown: Display, limit: int, *, strange: bool) -> _Line:
+    box = "x" if known.get(key, default(entry) and not strange) else " "
+    who = f", by {display.person(Owner(entry.by, entry.by))}" if strange else ""
+    return _Line(_group(entry), key, f"- [{box}] {_told(entry, shown, limit)}{who} {hidden(key)}")
 
 
 def _group(entry: Entry) -> Group:
@@ -143,8 +156,10 @@ def _steps(entry: Proposal) -> str:
 
 
 def _about(words: str, entry: Entry, shown: Display) -> str:
-    """With the issues where it will be told; a topic's head names them itself."""
-    return f"{words} → {shown.issues(entry.refs)}" if entry.refs else words
+    """With the issues where it will be told; a head that begins with its issue does not say it twice."""
+    for ref in entry.refs:
+        words = display.without(words, ref)
+    return f"{words} → {shown.issues(entry.refs)}".lstrip() if entry.refs else words
 
 
 def _size(lines: Sequence[_Line]) -> int:

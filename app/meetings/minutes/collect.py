@@ -12,13 +12,14 @@ from app.core.names import fold
 from app.core.phrase import Word, words
 from app.core.values import Ref
 from app.meetings.minutes import tables
-from app.meetings.minutes.entries import Carried, Decision, Note, NoteKind, Owner, Proposal, Todo
+from app.meetings.minutes.entries import Carried, Decision, Note, NoteKind, Owner, Part, Proposal, Todo
 from app.meetings.minutes.marks import assignable, without_done
+from app.meetings.minutes.outline import Line
 from app.meetings.minutes.owners import People
 from app.meetings.minutes.phrases import Phrases
 from app.meetings.minutes.propose import Proposer
 from app.meetings.minutes.prose import Reader
-from app.meetings.minutes.walk import Where
+from app.meetings.minutes.walk import Open, Where
 from app.meetings.minutes.when import due
 
 MOST_WORDS = 500
@@ -26,6 +27,8 @@ MOST_WORDS = 500
 
 _REMARK = re.compile(r"\s\((?:due|open for|asked by|carried from|from)\s[^()]{0,300}\)$")
 """What Rounds writes behind an item of the agenda."""
+_BEHIND_AN_ORDER = frozenset({"", "and", "as", "because", "but", "for", "now", "since"})
+"""Words after which the one before is whole: `Close because nobody uses it`, and not `Close the shop`. "" is a dash."""
 _At = tuple[int, str, str, tuple[Ref, ...], str]
 
 
@@ -61,6 +64,13 @@ class Collector:
         if where.mark not in {"todo", "done"} and self.phrases.leavings.carries(said):
             self.carried.append(self._carry(where))
         self._phrases(where, said)
+
+    def decided(self, entry: Decision) -> None:
+        """A decision that a command recorded: what its words propose for the issues that it is about."""
+        prose = self.reader.read(entry.text)
+        part, topic = Part(entry.text, entry.url, entry.by), Open("", 0, entry.url, entry.refs)
+        where = Where(Line(0, "text", entry.text), part, prose, "decision", None, topic, entry.refs)
+        self._phrases(where, words(prose.text)[:MOST_WORDS])
 
     def left_on_agenda(self, lines: Sequence[Where]) -> Iterator[Carried]:
         """Boxes of the agenda that nobody ticked, of what nobody talked about; sure where others were ticked."""
@@ -167,12 +177,22 @@ class Collector:
 
     def _phrases(self, where: Where, said: tuple[Word, ...]) -> None:
         logins = {name: owner.login for name, owner in self.people.known.items()}
+        hits = self.phrases.find(said, logins)
+        if where.mark == "decision" and all(found.phrase.as_ for found in hits):
+            said = _ordered(said, where.refs)
+            hits = self.phrases.find(said, logins)
         proposer = Proposer(where, said, self.reader)
-        for found in self.phrases.find(said, logins):
+        for found in hits:
             if found.phrase.as_ is None:
                 self.proposals.extend(proposer.proposals(found))
             elif where.mark is None and where.topic is not None:
                 self.notes.append(Note(where.prose.text, *self._at(where), kind="support"))
+
+
+def _ordered(said: tuple[Word, ...], refs: tuple[Ref, ...]) -> tuple[Word, ...]:
+    """What a decision orders with its first word alone (`Close, nobody uses it`), said with the issues that it is about."""
+    alone = len(said) == 1 or (said and (said[0].ends or said[0].comma or said[1].plain in _BEHIND_AN_ORDER))
+    return words(f"{said[0].plain} {' and '.join(map(str, refs))}") if alone and refs else said
 
 
 def _on_agenda(where: Where) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -50,6 +51,14 @@ def everybody(owners: Iterable[Owner]) -> str:
 def said(text: str, limit: int) -> str:
     """Words of people on one line, harmless."""
     return defang(clip(one_line(text), limit))
+
+
+def without(words: str, ref: Ref) -> str:
+    """Harmless words that begin with `ref`, whole or as a number, without it; others as they are."""
+    named = re.compile(
+        rf"(?:{re.escape(defang(str(ref)).partition('#')[0])})?#{BREAK}?{ref.number}(?!\d)[:,.]?\s*", re.I
+    )
+    return words[found.end() :] if (found := named.match(words)) else words
 
 
 def place(entry: Entry, also: int = 0) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.config.schema import Phrase, Step
+from app.config.schema import Phrase
 from app.core import template
-from app.core.names import fold
 from app.core.phrase import Pattern, Word, kind, parse
 from app.core.phrase_hits import Hit, Lexicon
 from app.core.text import clip, one_line
@@ -38,20 +37,11 @@ class Found:
 class Phrases:
     """Compiled once for a configuration; reading with it is bounded."""
 
-    def __init__(
-        self, phrases: Mapping[str, Phrase] | None = None, own: Mapping[str, tuple[Step, ...]] | None = None
-    ) -> None:
-        """`own`: of one series: words, and what they mean there; () takes a phrase of that name, or these words, away.
-
-        Patterns that do not compile are left out: `rounds check` names them.
-        """
-        gone = {fold(words) for words, steps in (own or {}).items() if not steps}
-        added = {words: Phrase(says=(words,), do=steps) for words, steps in (own or {}).items() if steps}
-        kept = {name: one for name, one in (phrases or {}).items() if fold(name) not in gone}
+    def __init__(self, phrases: Mapping[str, Phrase] | None = None) -> None:
+        """`phrases`: of the configuration that holds, by name. Patterns that do not compile are left out: `rounds check` names
+        them."""
         self._by_source: dict[str, tuple[str, Phrase]] = {}
-        compiled = [
-            (pattern, name, one) for name, one in (*added.items(), *kept.items()) for pattern in _patterns(one, gone)
-        ]
+        compiled = [(pattern, name, one) for name, one in (phrases or {}).items() for pattern in _patterns(one)]
         for pattern, name, one in compiled:
             self._by_source.setdefault(pattern.source, (name, one))
         self._lexicon = Lexicon([pattern for pattern, _, one in compiled if one.as_ in {None, "note"}])
@@ -82,11 +72,9 @@ class Phrases:
         return Found(name, one, values, command, hit.start, hit.end, one.sure and not _doubtful(hit, said))
 
 
-def _patterns(one: Phrase, gone: set[str]) -> Iterator[Pattern]:
+def _patterns(one: Phrase) -> Iterator[Pattern]:
     kinds = {name: kind(argument.type) for name, argument in one.args.items()}
     for source in one.says:
-        if fold(source) in gone:
-            continue
         try:
             yield parse(source, kinds)
         except Mistake:

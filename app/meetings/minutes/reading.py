@@ -60,6 +60,8 @@ def read(
     lines = _walked(parts, walk)
     for where in lines:
         collector.take(where)
+    for entry in spoken.entries(said, everybody).decisions:
+        collector.decided(entry)
     return replace(
         _merged(collector, said, everybody, lines, walk.topics.values()),
         attendance=attendance(named, said, everybody, reactions),
@@ -136,7 +138,8 @@ def _proposals(found: Sequence[Proposal]) -> tuple[Proposal, ...]:
     for one in found:
         before = kept.setdefault((one.phrase, one.ref), one)
         chosen = one if _says(one) > _says(before) else before
-        kept[one.phrase, one.ref] = replace(chosen, sure=before.sure or one.sure)
+        other = before if chosen is one else one
+        kept[one.phrase, one.ref] = replace(chosen, sure=chosen.sure or (other.sure and other.by == chosen.by))
     reasoned = {one.ref for one in kept.values() if one.command.startswith(("/close ", "/duplicate", "/wontfix"))}
     left = [one for one in kept.values() if one.command != "/close" or one.ref not in reasoned]
     return tuple(left)[:MOST_ENTRIES]

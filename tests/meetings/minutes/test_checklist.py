@@ -9,9 +9,11 @@ from datetime import date
 import pytest
 
 from app.core.mentions import named
+from app.core.values import Ref
+from app.meetings.minutes import display
 from app.meetings.minutes.approval import ticked
 from app.meetings.minutes.checklist import LONGEST, checklist
-from app.meetings.minutes.entries import Carried, Decision, Minutes, Note, Owner, Proposal, Said, Todo
+from app.meetings.minutes.entries import Carried, Decision, Minutes, Note, Owner, Part, Proposal, Said, Todo
 from app.meetings.minutes.keys import keyed
 from app.meetings.minutes.reading import read
 from tests.meetings.minutes.told import HOME, MARK, SHIPPED, ref
@@ -40,7 +42,7 @@ def boxes(text: str) -> dict[str, bool]:
 def test_how_it_looks():
     text = re.sub(r" <!-- rounds: .*? -->", "", checklist(MINUTES, live=[HOME], home=HOME)).replace("\u200b", "~")
     assert text.startswith(f"""\
-### I read 2 {MARK}s, 1 done, 1 decision, 1 note, 2 carried items, 2 proposed changes
+### I read 2 {MARK}s, 1 done, 1 decision, 1 note, 1 carried item, 1 box of the agenda left open, 2 proposed changes
 
 Untick what is wrong, tick what you want besides, then answer `/minutes ok`. Nothing is done before that. \
 Where I misread, edit the notes and answer `/minutes reread`: your ticks stay.
@@ -71,7 +73,7 @@ Where I misread, edit the notes and answer `/minutes reread`: your ticks stay.
 #### For a later meeting
 
 - [x] Lunch, line 8
-- [ ] #~4 Tea → #4, line 10
+- [ ] Tea → #4, line 10
 
 #### Notes
 
@@ -170,6 +172,17 @@ def test_what_was_carried_out_is_left_out():
     assert KEYS["it stays"] in text
 
 
+def test_what_a_stranger_wrote_is_not_ticked_beforehand():
+    """In a public meeting issue anybody may comment."""
+    parts = (Part("DECISION: close #1", by="rita"), Part("DECISION: close #2", by="Passer-By"))
+    minutes = read(parts, default_repo=HOME, phrases=SHIPPED)
+    text = checklist(minutes, strangers=["passer-by"])
+    approved = ticked(text, minutes)
+    assert [one.ref.number for one in (*approved.proposals,)] == [1]
+    assert [decision.text for decision in approved.decisions] == ["close #1"]
+    assert text.count(", by @\u200bPasser-By <!--") == 2
+
+
 def test_the_same_words_twice_are_two_entries():
     minutes = Minutes(notes=(Note("x", 1), Note("x", 5)))
     keys = [key for key, _ in keyed(minutes)]
@@ -230,3 +243,47 @@ def test_records_and_notes_are_one():
     assert [(carried.refs, carried.until) for carried in minutes.carried] == [((ref(3),), "2w")]
     assert [str(owner) for owner in minutes.attendance] == ["@grace", "@alan"]
     assert [note.text for note in minutes.notes] == ["hm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("Close, we will not roll back 2FA", "/close"),
+        ("Close it, nobody uses it", "/close"),
+        ("Close as not planned", "/close not-planned"),
+        ("close", "/close"),
+        ("Close because nobody uses it", "/close"),
+        ("Closing - nobody uses it", "/close"),
+        ("PR welcome", "/pr-welcome"),
+        ("Close the shop early", ""),
+        ("We do not close it", ""),
+        ("It stays", ""),
+    ],
+)
+def test_what_a_decision_by_command_orders_is_proposed_for_its_issues(text, command):
+    said = Said("decision", text, "wes", "https://github.com/acme/shelf/issues/9#issuecomment-1", (ref(996),))
+    found = read("", default_repo=HOME, phrases=SHIPPED, said=(said,))
+    assert [(one.ref, one.command, one.sure) for one in found.proposals] == [(ref(996), command, True)] * bool(command)
+    assert [one.text for one in found.decisions] == [text]
+    shown = checklist(found, live=[HOME], home=HOME)
+    assert (f"- [x] #996 `{command}` because of" in shown) == bool(command)
+
+
+def test_a_decision_about_several_issues_orders_for_all_and_one_about_none_for_nobody():
+    said = Said("decision", "Close, nobody uses them", refs=(ref(1), ref(2)))
+    assert [one.ref for one in read("", phrases=SHIPPED, said=(said,)).proposals] == [ref(1), ref(2)]
+    assert read("", phrases=SHIPPED, said=(replace(said, refs=()),)).proposals == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("acme/shelf#4 The tea", "The tea"),
+        ("#4: The tea", "The tea"),
+        ("the tea of #4", "the tea of #\u200b4"),
+        ("#41 The tea", "#\u200b41 The tea"),
+        ("acme/table#4 The tea", "acme/table#\u200b4 The tea"),
+    ],
+)
+def test_words_that_begin_with_their_issue_do_not_say_it_twice(text, told):
+    assert display.without(display.said(text, 100), Ref("acme/shelf", 4)) == told
