@@ -2,6 +2,8 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do $$p -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && { echo $$p; break; }; done)
 .DEFAULT_GOAL := setup
 BIN := .venv/bin
+# Whoever forbids compiled files makes each process, and the tests start hundreds, compile all of Rounds anew.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .PHONY: docs python setup dev browser demo test check lint types layers soak bench lock clean
@@ -35,9 +37,9 @@ browser:
 demo: setup
 	$(BIN)/rounds demo
 
-# On all processors: a test waits for processes and servers more than it works.
+# In several processes: tests/conftest.py says how many.
 test: dev browser
-	$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: dev lint types layers test
 

@@ -158,7 +158,7 @@ async def working(
 
         durable = Durable(parts.database, executor_id, handle)
         engine = Engine(known, durable)
-        meetings = Ticking(known)
+        meetings = Ticking(known, listener.ring)
         worker = Worker(
             database=parts.database,
             durable=durable,

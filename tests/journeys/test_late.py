@@ -43,11 +43,12 @@ async def arrives(town: Town, late: Delivery) -> None:
 
 
 async def mirrored(town: Town, issue: Issue) -> tuple[str, ...]:
-    """The labels as the mirror has them."""
+    """The labels as the mirror has them; () also where it knows that it must ask GitHub."""
 
     def look(conn) -> tuple[str, ...]:
         known = mirror.repository_named(conn, REPO)
-        return mirror.issue(conn, known.repository.id, issue.number).labels
+        found = mirror.issue(conn, known.repository.id, issue.number, sure=True)
+        return found.labels if found else ()
 
     return await town.database.read(look)
 

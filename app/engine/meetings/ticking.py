@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -55,11 +55,12 @@ class _Look:
 
 
 class Ticking:
-    """One a process."""
+    """One a process. `put`: called when something due was put into the inbox."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, put: Callable[[], None] = lambda: None) -> None:
         assert services.series is not None
         self._services = services
+        self._put = put
         self._files: SeriesFiles = services.series
         self._rung = asyncio.Event()
         self._began = services.clock()
@@ -92,7 +93,8 @@ class Ticking:
                 described.home is not None or described.series.issue.repo is not None
             ):  # else it is a sample of the server
                 await self._safely(described)
-        await tracking.look(self._services)
+        if await tracking.look(self._services):
+            self._put()
 
     async def pushed(self, home: KnownRepository) -> Reading:
         """A push changed its folder: read it, and begin what is due by it. Raises Unavailable."""
@@ -164,6 +166,8 @@ class Ticking:
         begun = any(one.state == "open" and one.starts_at <= due.millis(now) for one in look.open)
         if rows or missed or stamp or begun:
             await self._services.database.run(keep)
+        if rows:
+            self._put()
         for one in missed:
             log.warning(
                 "a meeting was missed", series=described.series.id, day=str(one.occurrence.day), reason=one.missed
