@@ -65,8 +65,9 @@ async def request(
     path: str,
     headers: dict[str, str] | None = None,
     chunks: Iterable[bytes] = (),
+    query: str = "",
 ) -> Answer:
-    """One request whose body comes in `chunks`; then the sender is gone."""
+    """One request whose body comes in `chunks`; then the sender is gone. `query`: unless it is in `path`."""
     path, _, found = path.partition("?")
     query = query or found
     scope = {
