@@ -19,6 +19,7 @@ from benchmarks import (
     latency,
     machine,
     minutes,
+    pages,
     receive,
     relay,
     sweep,
@@ -41,9 +42,12 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Figure]]] = {
     "agenda": agenda.run,
     "upkeep": upkeep.run,
     "filters": filters.run,
+    "pages": pages.run,
     "cold_sync": cold_sync.run,
     "minutes": minutes.run,
 }
+LONG: dict[str, Callable[..., Iterator[Figure]]] = {"pages_million": pages.million}
+"""Only where they are asked for by name."""
 
 
 def main() -> None:
@@ -56,7 +60,7 @@ def main() -> None:
         console.print(" · ".join(f"{name} {value}" for name, value in about.items()))
         with Stages(database) as stages:
             for name in given.only or BENCHMARKS:
-                found[name] = list(BENCHMARKS[name](stages, quick=given.quick))
+                found[name] = list((BENCHMARKS | LONG)[name](stages, quick=given.quick))
                 console.print(figures.table(f"{name} on {TITLES[database]}", found[name]))
         if not given.quick:
             console.print(f"kept in {figures.keep(database, found, about).relative_to(machine.ROOT)}")
@@ -65,7 +69,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="this benchmark (may be repeated)")
+    parser.add_argument("--only", action="append", choices=[*BENCHMARKS, *LONG], help="this benchmark (may be repeated)")
     parser.add_argument("--quick", action="store_true", help="short and rough: shown, not kept")
     parser.add_argument("--database", choices=[*TITLES, "both"], default="both")
     return parser.parse_args()
