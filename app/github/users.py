@@ -31,6 +31,8 @@ _PER_PAGE = 100
 _MOST = 20_000
 """Repositories that are listed of one person; the App's own are far fewer."""
 _AT_ONCE = 8
+_TRIAGE = ("triage", "push", "maintain", "admin")
+"""Of `permissions`: any of them is the triage role or above."""
 
 
 class SignInRefused(Permanent):
@@ -54,6 +56,14 @@ class Grant:
         return "Grant(***)"
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Ids of repositories. `triage`: those of `read` in which the person has the triage role or above."""
+
+    read: frozenset[int]
+    triage: frozenset[int]
+
+
 class _Answer(msgspec.Struct, frozen=True):
     access_token: str = ""
     expires_in: int | None = None
@@ -70,8 +80,15 @@ class _Installations(msgspec.Struct, frozen=True):
     installations: list[_Id]
 
 
+class _Repository(msgspec.Struct, frozen=True):
+    """`permissions`: of the person, as `{"pull": true, "triage": false, …}`."""
+
+    id: int
+    permissions: dict[str, bool] = {}
+
+
 class _Repositories(msgspec.Struct, frozen=True):
-    repositories: list[_Id]
+    repositories: list[_Repository]
 
 
 _answer = msgspec.json.Decoder(_Answer)
@@ -115,23 +132,24 @@ class Users:
         """Whose token it is. Raises Unauthorized where it was revoked."""
         return await self._as(access).get(routes.SELF, {}, _user)
 
-    async def readable(self, access: str) -> list[int]:
-        """Ids of the repositories, among those of the App's installations, that the person has explicit access to."""
-        api, found = self._as(access), list[int]()
+    async def reach(self, access: str) -> Reach:
+        """The repositories, among those of the App's installations, that the person has explicit access to."""
+        api, found = self._as(access), list[_Repository]()
         pages = api.pages(routes.SELF_INSTALLATIONS, {"per_page": str(_PER_PAGE)}, _installations)
         installations = [one.id async for page, _ in pages for one in page.installations]
         for installation in installations:
             found += await self._of(api, installation)
             if len(found) > _MOST:
                 break
-        return found
+        triage = frozenset(one.id for one in found if any(one.permissions.get(name) for name in _TRIAGE))
+        return Reach(frozenset(one.id for one in found), triage)
 
-    async def _of(self, api: Api, installation: int) -> list[int]:
+    async def _of(self, api: Api, installation: int) -> list[_Repository]:
         """One that is suspended, or that was left meanwhile, shows nothing."""
         variables = {"installation": str(number(installation)), "per_page": str(_PER_PAGE)}
         try:
             pages = api.pages(routes.SELF_REPOSITORIES, variables, _repositories)
-            return [one.id async for page, _ in pages for one in page.repositories]
+            return [one async for page, _ in pages for one in page.repositories]
         except (errors.Forbidden, errors.NotFound):
             return []
 

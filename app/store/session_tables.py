@@ -30,9 +30,10 @@ session_repository = sa.Table(
     metadata,
     sa.Column("mark", sa.Text, primary_key=True),
     sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("triages", sa.Boolean, nullable=False, server_default=sa.false()),
     sqlite_with_rowid=False,
 )
-"""What GitHub let the person of the session read when it was last asked."""
+"""What GitHub let the person of the session read when it was last asked. `triages`: with the triage role or above."""
 
 sign_in_used = sa.Table(
     "sign_in_used",

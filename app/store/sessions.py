@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -60,23 +60,27 @@ def find(conn: sa.Connection, mark: str, now: int) -> Session | None:
     return None if found.over(now) else found
 
 
-def begin(conn: sa.Connection, new: Session, readable: Iterable[int], instead_of: str = "") -> None:
-    """A new session, with what its person may read. The one that the same browser had before is over."""
+def begin(
+    conn: sa.Connection, new: Session, readable: Iterable[int], instead_of: str = "", triaged: Collection[int] = ()
+) -> None:
+    """A new session, with what its person may read, and triage. The one that the same browser had before is over."""
     end(conn, instead_of)
     _clear(conn, new.created_at)
     _make_room(conn, new.person_id)
     row = {"mark": new.mark, "person_id": new.person_id, "login": new.login, **_columns(new.tokens)}
     conn.execute(sa.insert(session).values(**row, created_at=new.created_at, seen_at=new.seen_at))
-    may_read(conn, new.mark, readable, new.created_at)
+    may_read(conn, new.mark, readable, new.created_at, triaged)
 
 
-def may_read(conn: sa.Connection, mark: str, repositories: Iterable[int], asked_at: int) -> None:
+def may_read(
+    conn: sa.Connection, mark: str, repositories: Iterable[int], asked_at: int, triaged: Collection[int] = ()
+) -> None:
     """What GitHub said, by a question asked at that time, instead of what it said before."""
     newer = (session.c.mark == mark, session.c.asked_at <= asked_at)
     if conn.execute(sa.update(session).where(*newer).values(asked_at=asked_at)).rowcount == 0:
         return
     conn.execute(sa.delete(session_repository).where(session_repository.c.mark == mark))
-    rows = [{"mark": mark, "repository_id": id_} for id_ in sorted(set(repositories))]
+    rows = [{"mark": mark, "repository_id": id_, "triages": id_ in triaged} for id_ in sorted(set(repositories))]
     if rows:
         conn.execute(sa.insert(session_repository), rows)
 

@@ -69,6 +69,14 @@ def sees(conn: sa.Connection, visitor: Visitor, repository_id: int) -> bool:
     return conn.execute(visible(visitor).where(t.repository.c.id == repository_id).limit(1)).first() is not None
 
 
+def triages(conn: sa.Connection, visitor: Visitor, repository_id: int) -> bool:
+    """Whether GitHub gives the visitor the triage role or above there, as it said within the last ten minutes."""
+    if not visitor.signed_in or not sees(conn, visitor, repository_id):
+        return False
+    here = (session_repository.c.repository_id == repository_id, session_repository.c.triages)
+    return conn.execute(_granted(visitor).where(*here)).first() is not None
+
+
 def named(conn: sa.Connection, visitor: Visitor, full_name: str) -> int | None:
     """The id of the repository of that name, in any case, if the visitor may see it."""
     query = visible(visitor).where(sa.func.lower(t.repository.c.full_name) == full_name.lower())
@@ -84,9 +92,13 @@ def _opened(by_server: bool) -> sa.ColumnElement[bool]:
 
 
 def _read_by(visitor: Visitor) -> sa.ColumnElement[bool]:
-    query = (
+    return t.repository.c.id.in_(_granted(visitor))
+
+
+def _granted(visitor: Visitor) -> sa.Select[int]:
+    """What GitHub's last word names, while it counts."""
+    return (
         sa.select(session_repository.c.repository_id)
         .join(session, session.c.mark == session_repository.c.mark)
         .where(session_repository.c.mark == visitor.mark, session.c.asked_at > visitor.asked_after)
     )
-    return t.repository.c.id.in_(query)

@@ -98,11 +98,11 @@ class Sessions:
         grant = await self.users.exchange(code, redirect_uri, verifier)
         person = await self.users.person(grant.access)
         began = self._clock()
-        readable = await self.users.readable(grant.access)
+        reach = await self.users.reach(grant.access)
         token = secrets.token_urlsafe(32)
         new = Session(_mark(token), person.id, person.login, self._sealed(grant, _mark(token)), began, began)
-        await self._database.run(lambda conn: store.begin(conn, new, readable, _mark(before)))
-        logs.get().info("signed in", actor=person.login, repositories=len(readable))
+        await self._database.run(lambda conn: store.begin(conn, new, reach.read, _mark(before), reach.triage))
+        logs.get().info("signed in", actor=person.login, repositories=len(reach.read))
         return token
 
     async def end(self, mark: str) -> None:
@@ -161,8 +161,8 @@ class Sessions:
             access = await self._access(found)
             if access is not None:
                 began = self._clock()
-                readable = await self.users.readable(access)
-                await self._database.run(lambda conn: store.may_read(conn, found.mark, readable, began))
+                reach = await self.users.reach(access)
+                await self._database.run(lambda conn: store.may_read(conn, found.mark, reach.read, began, reach.triage))
         except Permanent as refusal:
             logs.get().info("session over", actor=found.login, why=str(refusal))
             await self.end(found.mark)

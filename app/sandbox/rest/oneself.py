@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.sandbox.accounts import Account, Installation
 from app.sandbox.refused import Refused, not_found
 from app.sandbox.rest.paging import paged
+from app.sandbox.rest.repositories import RIGHTS
 from app.sandbox.rest.table import Answer, Request, route
 from app.sandbox.shapes import installation as shapes
 from app.sandbox.shapes.basics import account, time
@@ -37,7 +38,7 @@ def list_own_repositories(request: Request) -> Answer:
     if installation.suspended_at:
         raise Refused(403, "This installation has been suspended")
     found = _shared(request.world, who, installation)
-    answer = paged(request, found, lambda one: repository(request.world, one))
+    answer = paged(request, found, lambda one: repository(request.world, one) | {"permissions": _rights(request, one)})
     answer.body = {"total_count": len(found), "repositories": answer.body}
     return answer
 
@@ -57,6 +58,11 @@ def _has_access(world: State, who: Account, repo: Repository) -> bool:
     if repo.roles.get(who.id, "none") != "none" or world.role(repo, who) == "admin":
         return True
     return who.id in repo.owner.members and not repo.private
+
+
+def _rights(request: Request, repo: Repository) -> dict[str, bool]:
+    """Of the person, as each repository of the list tells them."""
+    return {name: request.world.may(repo, _person(request), level) for name, level in RIGHTS.items()}
 
 
 def _person(request: Request) -> Account:

@@ -29,12 +29,12 @@ def get_permission(request: Request) -> Answer:
     world, repo = request.world, request.repository
     person = world.account(request.params["username"])
     role = world.role(repo, person)
-    rights = {name: world.may(repo, person, level) for name, level in _RIGHTS.items()}
+    rights = {name: world.may(repo, person, level) for name, level in RIGHTS.items()}
     user = account(world, person) | {"role_name": role, "permissions": rights}
     return Answer({"permission": FOLDED[role], "role_name": role, "user": user})
 
 
-_RIGHTS = {"admin": "admin", "maintain": "maintain", "push": "write", "triage": "triage", "pull": "read"}
+RIGHTS = {"admin": "admin", "maintain": "maintain", "push": "write", "triage": "triage", "pull": "read"}
 
 
 @route("GET", REPO + "/assignees/{assignee}", "issues:read")

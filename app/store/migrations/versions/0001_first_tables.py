@@ -603,6 +603,7 @@ def upgrade() -> None:
         "session_repository",
         sa.Column("mark", sa.Text(), nullable=False),
         sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("triages", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("mark", "repository_id", name=op.f("pk_session_repository")),
         sqlite_with_rowid=False,
     )
