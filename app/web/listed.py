@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from datetime import datetime
 
 from app.core.filter_explain import Subject
@@ -37,12 +37,16 @@ class Listed:
     triaged_at: str | None
     first_response_at: str | None
     url: str
-    _row: Row
+    shown: InitVar[Row]
+
+    def __post_init__(self, shown: Row) -> None:
+        self.__dict__["row"] = shown  # no field: JSON would tell all of it a second time
 
     @property
     def row(self) -> Row:
         """For the pieces of pages; no part of what JSON tells."""
-        return self._row
+        found: Row = self.__dict__["row"]
+        return found
 
     @property
     def address(self) -> str:
@@ -73,7 +77,7 @@ def listed(row: Row, web_url: str) -> Listed:
         triaged_at=_iso(it.triaged_at),
         first_response_at=_iso(it.first_response_at),
         url=f"{web_url}/{it.repository}/{'pull' if it.pull_request else 'issues'}/{row.number}",
-        _row=row,
+        shown=row,
     )
 
 

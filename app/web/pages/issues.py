@@ -37,10 +37,10 @@ _STATES = {"open": "Open", "closed": "Closed", "all": "All"}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`count` issues are left with it; `address`: of the list with it, or without it where it is chosen already."""
+    """`count` issues are left with it, None: not counted; `address`: of the list with it, or without it where it is chosen."""
 
     name: str
-    count: int
+    count: int | None
     address: str
     chosen: bool
 
@@ -110,7 +110,9 @@ def address(wanted: Filter, path: str = PATH) -> str:
 
 def _settings(wanted: Filter, name: str, known: dict[str, str], path: str) -> tuple[Choice, ...]:
     now = getattr(wanted, name)
-    return tuple(Choice(words, 0, address(wanted.put(**{name: one}), path), one == now) for one, words in known.items())
+    return tuple(
+        Choice(words, None, address(wanted.put(**{name: one}), path), one == now) for one, words in known.items()
+    )
 
 
 def _choices(wanted: Filter, values: Sequence[facets.Value], path: str) -> tuple[Choice, ...]:
