@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,11 +9,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from app.core.names import fold
-from app.store import configs, mirror_read
-from app.store.visibility import PATH, Visitor, sees
-
-_one = threading.Lock()
-"""To parse a file takes up to a third of a second: once, whoever asks."""
+from app.store.visibility import Visitor
+from app.web import holding
 
 
 class Family(NamedTuple):
@@ -47,31 +43,13 @@ class LabelRules(NamedTuple):
 
 def of(conn: sa.Connection, visitor: Visitor, repository_id: int, folder: Path | None) -> LabelRules:
     """Of a repository that the visitor may see; the organization's file counts only where they may see that too."""
-    own = configs.get(conn, repository_id, PATH)
-    if own is not None and own.good_text is not None:
-        return _parsed(own.good_text, folder)
-    known = mirror_read.repository(conn, repository_id)
-    above = mirror_read.repository_named(conn, f"{known.repository.owner}/.github") if known else None
-    if above is None or above.removed or not sees(conn, visitor, above.repository.id):
-        return _parsed(None, folder)
-    shared = configs.get(conn, above.repository.id, PATH)
-    return _parsed(shared.good_text if shared else None, folder)
-
-
-def _parsed(text: str | None, folder: Path | None) -> LabelRules:
-    with _one:
-        return _of_text(text, folder)
+    seen, text = holding.text(conn, visitor, repository_id)
+    return _parsed(text if seen else None, folder)
 
 
 @lru_cache(maxsize=256)
-def _of_text(text: str | None, folder: Path | None) -> LabelRules:
-    from app.config.check import read
-    from app.config.defaults import load
-    from app.config.merge import extend
-
-    server = load(folder)
-    own = read(text, filename=PATH, base=server).config if text is not None else None
-    config = extend(server, own) if own is not None else server
+def _parsed(text: str | None, folder: Path | None) -> LabelRules:
+    config = holding.config(text, folder)
     families = tuple(
         Family(name, frozenset(map(fold, one.labels)), fold(one.prefix or ""), one.exclusive, one.required)
         for name, one in config.families.items()
