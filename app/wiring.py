@@ -20,6 +20,7 @@ from app.config.defaults import load as load_defaults
 from app.config.loader import ConfigLoader
 from app.core.values import Ref
 from app.engine.alone import Alone
+from app.engine.doubts import Doubts
 from app.engine.durable import Durable
 from app.engine.gather import Services
 from app.engine.handle import Engine
@@ -173,6 +174,7 @@ async def working(
             recovery=Recovery(parts.database, parts.github, inbox, clock),
             sync=parts.sync,
             reconcile=Reconcile(parts.database, parts.github, parts.sync, clock),
+            doubts=Doubts(parts.database, parts.github, clock),
             sweeps=Sweeps(known),
             meetings=meetings,
             github=parts.github,

@@ -2,7 +2,8 @@
 
 Of each repository: labels and milestones; issues, comments and events changed since the last comparison; all that are open
 there, to find those that only we think open. Deleted comments appear in no list: where the numbers of comments differ, those
-of that issue are read. What changed within GRACE may still be on its way and is not counted as mended.
+of that issue are read. Issues that only GitHub knows (app.engine.doubts) are asked for. What changed within GRACE may still be
+on its way and is not counted as mended.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import structlog
 from sqlalchemy import Connection
 
 from app.core.events import Issue
+from app.engine.doubts import settle
 from app.engine.history import put_comments, put_events
 from app.engine.sync import Sync
 from app.errors import Fault
@@ -23,7 +25,7 @@ from app.github.client import GitHub
 from app.github.errors import Gone, Moved, NotFound
 from app.github.histories import IssueEvent, ListedComment
 from app.github.installation import Installation
-from app.store import fact_notes, facts, mirror, reconciles, records
+from app.store import doubts, fact_notes, facts, mirror, reconciles, records
 from app.store.database import Database
 from app.store.facts_read import Reconciled
 from app.store.mirror import KnownRepository
@@ -89,6 +91,8 @@ class Reconcile:
             await self._database.run(partial(_keep_comments, known.repository.id, comments.items))
         await self._events(installation, known, since)
         await self._miscounted(known, counts)
+        for doubt in await self._database.read(partial(doubts.listing, repository_id=known.repository.id)):
+            await settle(self._database, self._github, known, doubt)
 
     async def _issues(
         self, known: KnownRepository, issues: Sequence[Issue], found: _Found, counts: dict[int, int]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
@@ -13,8 +12,8 @@ import structlog
 from sqlalchemy import Connection
 
 from app.engine import budgets
+from app.engine.doubts import Doubts
 from app.engine.durable import Durable
-from app.engine.handle import DECISIONS
 from app.engine.meetings.ticking import Ticking
 from app.engine.reconcile import Reconcile
 from app.engine.recovery import EVERY as RECOVERY_EVERY
@@ -22,20 +21,18 @@ from app.engine.recovery import Recovery
 from app.engine.relay import AT_ONCE, BATCH, Relay
 from app.engine.sweeping import Sweeps
 from app.engine.sync import Sync
+from app.engine.upkeep import DAY, Upkeep
+from app.engine.upkeep import EVERY as UPKEEP_EVERY
 from app.errors import Fault
 from app.github.client import GitHub
-from app.store import deliveries, executors, records
+from app.store import executors, records
 from app.store.database import Database
-from app.store.deliveries import Delivery, Job
 from app.store.mirror import KnownRepository
 
 BEAT = 5.0
 """Seconds between two signs of life."""
 DEAD = 30_000
 """Milliseconds without a sign of life after which the others take a worker's work over."""
-KEEP_WORK = 3 * 86_400_000
-KEEP_BODIES = 30 * 86_400_000
-DAY = 86_400_000
 SYNC = 2.0
 """Seconds between two looks for repositories that were never read whole."""
 READERS = 4
@@ -60,6 +57,14 @@ class Wake(Protocol):
     async def wait(self, seconds: float) -> bool: ...
 
 
+class Rung(Protocol):
+    """Periodic work that knows itself when to look next."""
+
+    async def look(self) -> None: ...
+
+    async def wait(self) -> None: ...
+
+
 class Worker:
     """Runs until told to stop. `replaces`: the executor whose place this one takes, known to be dead."""
 
@@ -72,6 +77,7 @@ class Worker:
         recovery: Recovery,
         sync: Sync,
         reconcile: Reconcile,
+        doubts: Doubts,
         sweeps: Sweeps,
         meetings: Ticking,
         github: GitHub,
@@ -83,10 +89,12 @@ class Worker:
     ) -> None:
         self._database = database
         self._durable = durable
+        self._upkeep = Upkeep(database, durable, clock)
         self._relay = relay
         self._recovery = recovery
         self._sync = sync
         self._reconcile = reconcile
+        self._doubts = doubts
         self._sweeps = sweeps
         self._meetings = meetings
         self._github = github
@@ -119,11 +127,12 @@ class Worker:
             "takeover": lambda: self._every(BEAT, self._take_over),
             "recovery": lambda: self._every(30.0, self._recover),
             "sync": self._sync_loop,
-            "upkeep": lambda: self._every(60.0, self._upkeep),
+            "upkeep": lambda: self._every(UPKEEP_EVERY, self._upkeep.look),
             "reconcile": lambda: self._every(RECONCILE, self._reconcile.look),
             "configs": lambda: self._every(CONFIGS, self._sync.changed_configs),
             "sweeps": lambda: self._every(SWEEPS, self._sweeps.look),
-            "meetings": self._meetings_loop,
+            "meetings": lambda: self._rung(self._meetings),
+            "doubts": lambda: self._rung(self._doubts),
             "budgets": lambda: self._every(budgets.EVERY, self._note_budgets),
         }
         self._tasks = [asyncio.create_task(loop(), name=f"rounds-{name}") for name, loop in loops.items()]
@@ -155,6 +164,8 @@ class Worker:
                 continue
             if handed:
                 self._durable.wake()
+            if looked:
+                self._doubts.ring()
             if looked < BATCH and handed < AT_ONCE:  # there was no more; what comes from now on rings
                 await self._wake.wait(IDLE)
 
@@ -215,10 +226,11 @@ class Worker:
             await self._recovery.look()
             self._recovered = True
 
-    async def _meetings_loop(self) -> None:
+    async def _rung(self, work: Rung) -> None:
+        """Do it whenever it rings."""
         while True:
-            await self._once(self._meetings.look)
-            await self._meetings.wait()
+            await self._once(work.look)
+            await work.wait()
 
     async def _sync_loop(self) -> None:
         while True:
@@ -257,43 +269,6 @@ class Worker:
         self._just_read.add(id_)
         self._listed.set()
         self._meetings.ring()
-
-    async def _upkeep(self) -> None:
-        """What the engine lost is taken up again; once a day old records and bodies go."""
-        await self._take_up()
-        now = self._clock()
-        if await self._database.run(lambda conn: records.claim(conn, "retention", now, DAY)):
-            await self._database.run(lambda conn: executors.forget(conn, now - DAY))
-            await self._forget_bodies(now - KEEP_BODIES)
-            before = datetime.fromtimestamp((now - KEEP_WORK) / 1000, UTC).isoformat()
-            while await self._durable.forget(before):
-                pass
-
-    async def _forget_bodies(self, before: int) -> None:
-        after = 0
-        while old := await self._database.read(partial(deliveries.old_bodies, before=before, after=after)):
-            await self._database.run(partial(deliveries.forget_bodies, seqs=old))
-            after = old[-1]
-
-    async def _take_up(self) -> None:
-        """Deliveries that run by the inbox's account and not by the engine's: nothing else would ever end them.
-
-        Asked in this order there is no mistake: who ends a delivery tells the inbox first.
-        """
-        running = await self._database.read(deliveries.running)
-        jobs = {Job(row.seq, row.attempt, row.key): row for row in running}
-        for job, poison in await self._durable.ended(list(jobs)):
-            log.warning("the engine lost a delivery", delivery=jobs[job].guid, poison=poison)
-            await self._database.run(partial(self._lost, row=jobs[job], poison=poison))
-
-    def _lost(self, conn: Connection, row: Delivery, poison: bool) -> None:
-        """Poison, and what is lost again and again, becomes a dead letter; anything else runs again."""
-        now = self._clock()
-        if poison or row.tries + 1 >= DECISIONS:
-            why = "the process that worked on it died every time; see the logs of those moments"
-            deliveries.finish(conn, row.seq, "failed", why, now=now, milliseconds=0, attempt=row.attempt)
-        else:
-            deliveries.put_back(conn, row.seq, "the engine lost it", now, attempt=row.attempt, failed=True)
 
 
 def _name(work: Callable[[], Awaitable[None]]) -> str:

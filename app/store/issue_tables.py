@@ -60,9 +60,7 @@ sa.Index(
 )  # fmt: skip
 DOUBTFUL = sa.text("unsure OR awaited IS NOT NULL")
 """Only GitHub knows how these issues are. SQLite takes the index where the query says it in the same words."""
-sa.Index(
-    "ix_issue_doubtful", issue.c.repository_id, issue.c.number, sqlite_where=DOUBTFUL, postgresql_where=DOUBTFUL
-)
+sa.Index("ix_issue_doubtful", issue.c.repository_id, issue.c.number, sqlite_where=DOUBTFUL, postgresql_where=DOUBTFUL)
 sa.Index("ix_issue_author", issue.c.author_id, issue.c.created_at)
 for _moment in ("first_response_at", "triaged_at", "closed_at"):
     sa.Index(

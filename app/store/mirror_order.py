@@ -134,7 +134,10 @@ def _of_same_second(known: State, shown: State, seen: Seen, confirmed: bool) -> 
 
 
 def _echoed(known: State, shown: State, confirmed: bool) -> State:
-    """What we wrote in this second is known already; our own reckoning of the labels gives way to GitHub's."""
+    """What we wrote in this second is known already; our own reckoning of the labels gives way to GitHub's.
+
+    Where nothing is awaited the echo is of a write before the last one, or came before GitHub's answer to us.
+    """
     if known.added or known.removed:
         return replace(known, labels=shown.labels) if confirmed else known
-    return replace(known, unsure=known.unsure or known.labels != shown.labels)
+    return replace(known, labels=shown.labels, unsure=known.unsure or known.labels != shown.labels)

@@ -37,6 +37,8 @@ class Scene:
             relay=nothing,
             recovery=nothing,
             sync=nothing,
+            reconcile=nothing,
+            doubts=nothing,
             sweeps=nothing,
             meetings=nothing,
             github=nothing,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.engine import upkeep
 from app.engine import worker as module
 from app.engine.handle import DECISIONS
 from app.engine.worker import Worker
@@ -134,6 +135,7 @@ class Yard:
             "sweeps": self.sweeps,
             "reconcile": self.reconcile,
             "meetings": Ticks(),
+            "doubts": Ticks(),
             "github": self.github,
             "wake": Sleeper(),
             "clock": self.clock,
@@ -281,7 +283,7 @@ async def test_a_delivery_that_only_the_inbox_thinks_to_be_running_runs_again(ya
     running = {"state": "running", "attempt": 3}
     seqs = store(yard.database, [running, running | {"number": 2}, {"state": "waiting"}])
     yard.engine.ended_jobs = {Job(seqs[0], 3, "0#0"): False}
-    await yard.worker()._upkeep()
+    await yard.worker()._upkeep.look()
     assert [job.seq for job in yard.engine.asked] == seqs[:2]
     lost, alive, waiting = await yard.rows()
     assert (lost.state, lost.attempt, lost.tries, lost.reason) == ("waiting", 4, 1, "the engine lost it")
@@ -291,7 +293,7 @@ async def test_a_delivery_that_only_the_inbox_thinks_to_be_running_runs_again(ya
 async def test_poison_is_a_dead_letter_that_says_so(yard):
     (seq,) = store(yard.database, [{"state": "running"}])
     yard.engine.ended_jobs = {Job(seq, 1, "0#0"): True}
-    await yard.worker()._upkeep()
+    await yard.worker()._upkeep.look()
     (row,) = await yard.rows()
     assert row.state == "failed"
     assert "died every time" in row.reason
@@ -300,7 +302,7 @@ async def test_poison_is_a_dead_letter_that_says_so(yard):
 async def test_what_is_lost_again_and_again_is_a_dead_letter_too(yard):
     (seq,) = store(yard.database, [{"state": "running", "tries": DECISIONS - 1}])
     yard.engine.ended_jobs = {Job(seq, 1, "0#0"): False}
-    await yard.worker()._upkeep()
+    await yard.worker()._upkeep.look()
     assert (await yard.rows())[0].state == "failed"
 
 
@@ -313,26 +315,26 @@ async def test_what_ended_while_we_asked_stays_as_it_ended(yard):
         return [(job, False)]
 
     yard.engine.ended = ended
-    await yard.worker()._upkeep()
+    await yard.worker()._upkeep.look()
     assert (await yard.rows())[0].state == "done"
 
 
 async def test_once_a_day_old_things_go(yard):
     worker = yard.worker()
     now = yard.clock()
-    old, new = {"handled_at": now - module.KEEP_BODIES - 1}, {"handled_at": now - module.KEEP_BODIES + 1}
+    old, new = {"handled_at": now - upkeep.KEEP_BODIES - 1}, {"handled_at": now - upkeep.KEEP_BODIES + 1}
     ended = {"state": "done", "body": b"{}"}
     store(yard.database, [ended | old for _ in range(deliveries.CHUNK + 1)] + [ended | new])
     await yard.database.run(lambda conn: executors.beat(conn, "old", now - module.DAY - 1))
     yard.engine.to_forget = 3
-    await worker._upkeep()
-    await worker._upkeep()
+    await worker._upkeep.look()
+    await worker._upkeep.look()
     left = await yard.database.read(lambda conn: deliveries.old_bodies(conn, now + 1))
     assert len(left) == 1
     assert yard.engine.forgot == ["2026-11-19T10:00:00+00:00"] * 3
     assert await yard.alive() == set()
     yard.clock.forward(hours=24)
-    await worker._upkeep()
+    await worker._upkeep.look()
     assert len(yard.engine.forgot) == 4
 
 

@@ -42,15 +42,15 @@ async def arrives(town: Town, late: Delivery) -> None:
     await town.settled()
 
 
-async def mirrored(town: Town, issue: Issue) -> tuple[str, ...]:
-    """The labels as the mirror has them; () also where it knows that it must ask GitHub."""
+async def shows(town: Town, issue: Issue, *labels: str) -> None:
+    """The mirror comes to know for certain that the issue has these labels, without anybody asking about it."""
 
-    def look(conn) -> tuple[str, ...]:
+    def look(conn) -> tuple[str, ...] | None:
         known = mirror.repository_named(conn, REPO)
         found = mirror.issue(conn, known.repository.id, issue.number, sure=True)
-        return found.labels if found else ()
+        return found.labels if found else None
 
-    return await town.database.read(look)
+    await town.eventually(lambda: town.database.read(look), until=lambda found: found == labels)
 
 
 async def test_a_late_delivery_does_not_hide_what_was_done_in_the_same_second(still, issue):
@@ -69,7 +69,7 @@ async def test_a_late_delivery_that_asks_for_nothing_hides_nothing(still, issue,
     passes(still, seconds)
     await still.says(issue, "tim", "/priority low")
     await arrives(still, late)
-    assert await mirrored(still, issue) == ("priority/low",)
+    await shows(still, issue, "priority/low")
 
 
 async def test_what_is_certainly_older_costs_no_call(still, issue):
@@ -86,7 +86,7 @@ async def test_a_person_who_undoes_our_write_in_the_same_second_wins(still, issu
     await still.says(issue, "tim", "/label bug")
     still.world.remove_label(issue, "bug", by="mia")
     await still.settled()
-    assert await mirrored(still, issue) == ()
+    await shows(still, issue)
     await still.says(issue, "tim", "/label bug")
     assert issue.label_names == ["bug"]
 
@@ -113,7 +113,7 @@ async def test_a_redelivery_days_later_changes_nothing(still, issue):
     before = len(still.world.calls)
     await arrives(still, old)
     assert issue.label_names == []
-    assert await mirrored(still, issue) == ()
+    await shows(still, issue)
     assert still.calls_since(before) == []
 
 

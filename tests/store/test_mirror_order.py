@@ -100,9 +100,12 @@ def test_our_reckoning_of_labels_gives_way_to_the_echo():
     assert told(seen(known, state(5, THEIRS), ECHO)) == ({THEIRS}, False)
 
 
-def test_an_echo_that_comes_before_the_answer_leaves_nothing_to_await():
-    known = wrote(seen(seen(None, state(5)), state(6, LOW), ECHO), LOW)
+@pytest.mark.parametrize("second", [5, 6])
+def test_an_echo_that_comes_before_the_answer_leaves_nothing_to_await(second):
+    known = wrote(seen(seen(None, state(5)), state(second, LOW), ECHO), LOW)
     assert (known.added, known.removed) == (frozenset(), frozenset())
+    assert told(known) == ({LOW}, second == 5)
+    assert told(seen(known, state(second), ("unlabeled", Source.DELIVERY))) == (set(), True)
 
 
 def test_an_echo_that_comes_days_late_only_ends_the_waiting():
