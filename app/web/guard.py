@@ -19,7 +19,7 @@ from app.errors import Unavailable
 from app.settings import Settings
 from app.store.visibility import NOBODY, Visitor
 from app.web.refusals import refusal
-from app.web.sealing import same
+from app.web.sealing import same, unveiled
 from app.web.sessions import Sessions
 from app.web.visiting import present
 from app.web.webhook import Message, Receive, Scope, Send
@@ -99,7 +99,7 @@ class Guard:
         if not visitor.signed_in or headers.get("origin") != self._origin:
             return False
         given = headers.get("x-csrf-token") or _field(headers.get("content-type", ""), body)
-        return same(given, visitor.csrf)
+        return same(unveiled(given), visitor.csrf)
 
 
 def origin(url: str) -> str:

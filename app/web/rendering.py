@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.web.addresses import labelled
+from app.web.sealing import veiled
 from app.web.visiting import present
 from app.web.wording import FILTERS
 
@@ -39,6 +40,7 @@ def _templates() -> Environment:
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["spans"] = spans
     made.filters["labelled"] = labelled
+    made.filters["veiled"] = veiled
     made.filters.update(FILTERS)
     return made
 
@@ -51,9 +53,9 @@ def spans(text: str) -> list[tuple[bool, str]]:
 
 
 def answer(request: Request, body: bytes, form: str = "html") -> Response:
-    """200, or 304 where the reader has just this. To be asked for each time: configurations change."""
+    """200, or 304 where the reader has just this, packed or not. To be asked for each time: configurations change."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"etag": tag, "cache-control": "no-cache"}
+    headers = {"etag": f"W/{tag}", "cache-control": "no-cache"}
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     if known & {tag, "*"}:
         return Response(status_code=304, headers=headers)

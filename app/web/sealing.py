@@ -47,6 +47,27 @@ class Seal:
         return hmac.new(self._secret().encode(), f"rounds {purpose}".encode(), hashlib.sha256).digest()
 
 
+def veiled(mark: str) -> str:
+    """The mark, spelled anew each time: who sees how well a page with it packs learns nothing of it (BREACH, CVE-2013-3587)."""
+    text = mark.encode()
+    veil = secrets.token_bytes(len(text))
+    return (veil + _crossed(veil, text)).hex()
+
+
+def unveiled(spelled: str) -> str:
+    """The mark of which that is a spelling; what is none is no mark."""
+    try:
+        raw = bytes.fromhex(spelled)
+    except ValueError:
+        return ""
+    half = len(raw) // 2
+    return _crossed(raw[:half], raw[half:]).decode(errors="replace")
+
+
+def _crossed(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=False))
+
+
 def same(one: str, other: str) -> bool:
     """Whether they are equal, in a time that does not tell where they differ."""
     return hmac.compare_digest(one.encode(errors="replace"), other.encode(errors="replace"))

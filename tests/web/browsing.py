@@ -40,7 +40,7 @@ class Browser:
 
     async def csrf(self) -> str:
         """The token of the form that signs out, "" where there is none."""
-        found = re.search(rb'name="csrf" value="([0-9a-f]{64})"', (await self.get("/")).body)
+        found = re.search(rb'name="csrf" value="([0-9a-f]{256})"', (await self.get("/")).body)
         return found[1].decode() if found else ""
 
     async def sees(self) -> str:

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app.errors import Mistake
@@ -28,6 +29,20 @@ async def test_the_front_page_says_what_this_is(application: Application):
     assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     for said in ("Rounds", "Where do we stand?", "issue triage", "/commands", "/login"):
         assert said in answer.body.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/static/rounds.css", "/trends.json"])
+async def test_what_a_browser_can_unpack_is_sent_packed(path: str, application: Application):
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as browser:
+        plain = await browser.get(path, headers={"accept-encoding": "identity"})
+        packed = await browser.get(path, headers={"accept-encoding": "br, gzip"})
+        again = await browser.get(path, headers={"if-none-match": packed.headers["etag"]})
+    assert packed.content == plain.content  # httpx unpacks it
+    assert (plain.headers.get("content-encoding"), packed.headers["content-encoding"]) == (None, "gzip")
+    assert packed.num_bytes_downloaded < len(plain.content) / 2
+    assert "accept-encoding" in plain.headers["vary"].lower()
+    assert "accept-encoding" in packed.headers["vary"].lower()
+    assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("path", ["/", "/livez", "/metrics", "/schema/rounds.json", "/nothing"])

@@ -135,7 +135,7 @@ async def test_it_tells_what_the_team_said_and_where(application: Application):
 async def test_a_changed_configuration_shows(application: Application):
     await say(application, OURS)
     before = await get(application)
-    again = await get(application, if_none_match=f'"other", W/{before.headers["etag"]}')
+    again = await get(application, if_none_match=f'"other", {before.headers["etag"]}')
     assert (before.headers["cache-control"], again.status, again.body) == ("no-cache", 304, b"")
     await say(application, OURS.replace("ship:", "launch:"))
     after = await get(application, if_none_match=before.headers["etag"])

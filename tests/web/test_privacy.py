@@ -35,7 +35,7 @@ OPEN, VAULT = 1, 3
 COOKIES = {"nobody": "", "stranger": "s" * 43, "member": "m" * 43}
 SERIES = WEEKLY.format(timezone="Europe/Berlin", starts="2026-09-11", time="10:30", rule="every Sunday")
 CONFIG = "version: 1\nvisibility: {dashboard: public}\n"
-_RANDOM = re.compile(rb'^data: [0-9]+$|name="id" value="[^"]+"', re.MULTILINE)
+_RANDOM = re.compile(rb'^data: [0-9]+$|name="(?:id|csrf)" value="[^"]+"', re.MULTILINE)
 
 
 def fill(database: Database, *, vault: bool) -> None:
