@@ -28,6 +28,15 @@ class Role(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """What GitHub lets a person do: ids of repositories. `triage`, `admin`: those of `read` with that role or above."""
+
+    read: frozenset[int] = frozenset()
+    triage: frozenset[int] = frozenset()
+    admin: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """An account. `login` may be renamed, `id` never."""
 

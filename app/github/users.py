@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from app.core.events import User
+from app.core.values import Granted
 from app.errors import Permanent, Unavailable
 from app.github import errors, routes
 from app.github.api import Api, parse
@@ -54,14 +55,6 @@ class Grant:
 
     def __repr__(self) -> str:
         return "Grant(***)"
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Ids of repositories. `triage`: those of `read` in which the person has the triage role or above."""
-
-    read: frozenset[int]
-    triage: frozenset[int]
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -132,7 +125,7 @@ class Users:
         """Whose token it is. Raises Unauthorized where it was revoked."""
         return await self._as(access).get(routes.SELF, {}, _user)
 
-    async def reach(self, access: str) -> Reach:
+    async def granted(self, access: str) -> Granted:
         """The repositories, among those of the App's installations, that the person has explicit access to."""
         api, found = self._as(access), list[_Repository]()
         pages = api.pages(routes.SELF_INSTALLATIONS, {"per_page": str(_PER_PAGE)}, _installations)
@@ -142,7 +135,8 @@ class Users:
             if len(found) > _MOST:
                 break
         triage = frozenset(one.id for one in found if any(one.permissions.get(name) for name in _TRIAGE))
-        return Reach(frozenset(one.id for one in found), triage)
+        admin = frozenset(one.id for one in found if one.permissions.get("admin"))
+        return Granted(frozenset(one.id for one in found), triage, admin)
 
     async def _of(self, api: Api, installation: int) -> list[_Repository]:
         """One that is suspended, or that was left meanwhile, shows nothing."""

@@ -31,9 +31,11 @@ session_repository = sa.Table(
     sa.Column("mark", sa.Text, primary_key=True),
     sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("triages", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("administers", sa.Boolean, nullable=False, server_default=sa.false()),
     sqlite_with_rowid=False,
 )
-"""What GitHub let the person of the session read when it was last asked. `triages`: with the triage role or above."""
+"""What GitHub let the person of the session read when it was last asked. `triages`: with the triage role or above;
+`administers`: with the admin role."""
 
 sign_in_used = sa.Table(
     "sign_in_used",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from app.core.values import Granted
 from app.store.records import insert
 from app.store.tables import session, session_repository, sign_in_used
 
@@ -60,29 +60,40 @@ def find(conn: sa.Connection, mark: str, now: int) -> Session | None:
     return None if found.over(now) else found
 
 
-def begin(
-    conn: sa.Connection, new: Session, readable: Iterable[int], instead_of: str = "", triaged: Collection[int] = ()
-) -> None:
-    """A new session, with what its person may read, and triage. The one that the same browser had before is over."""
+def begin(conn: sa.Connection, new: Session, granted: Granted, instead_of: str = "") -> None:
+    """A new session, with what GitHub lets its person do. The one that the same browser had before is over."""
     end(conn, instead_of)
     _clear(conn, new.created_at)
     _make_room(conn, new.person_id)
     row = {"mark": new.mark, "person_id": new.person_id, "login": new.login, **_columns(new.tokens)}
     conn.execute(sa.insert(session).values(**row, created_at=new.created_at, seen_at=new.seen_at))
-    may_read(conn, new.mark, readable, new.created_at, triaged)
+    grant(conn, new.mark, granted, new.created_at)
 
 
-def may_read(
-    conn: sa.Connection, mark: str, repositories: Iterable[int], asked_at: int, triaged: Collection[int] = ()
-) -> None:
-    """What GitHub said, by a question asked at that time, instead of what it said before."""
+def grant(conn: sa.Connection, mark: str, granted: Granted, asked_at: int) -> None:
+    """What GitHub said, by a question asked at that time, instead of what it said before. Only what differs is written."""
     newer = (session.c.mark == mark, session.c.asked_at <= asked_at)
     if conn.execute(sa.update(session).where(*newer).values(asked_at=asked_at)).rowcount == 0:
         return
-    conn.execute(sa.delete(session_repository).where(session_repository.c.mark == mark))
-    rows = [{"mark": mark, "repository_id": id_, "triages": id_ in triaged} for id_ in sorted(set(repositories))]
+    named = (session_repository.c.repository_id, session_repository.c.triages, session_repository.c.administers)
+    of = session_repository.c.mark == mark
+    before = {tuple(row) for row in conn.execute(sa.select(*named).where(of))}
+    now = {(id_, id_ in granted.triage, id_ in granted.admin) for id_ in granted.read}
+    gone = [{"of": mark, "id": row[0]} for row in sorted(before - now)]
+    rows = [dict(zip(_GRANTED, (mark, *row), strict=True)) for row in sorted(now - before)]
+    if gone:
+        conn.execute(sa.delete(session_repository).where(_THAT), gone)
     if rows:
         conn.execute(sa.insert(session_repository), rows)
+
+
+_GRANTED = ("mark", "repository_id", "triages", "administers")
+_THAT = (session_repository.c.mark == sa.bindparam("of")) & (session_repository.c.repository_id == sa.bindparam("id"))
+
+
+def called(conn: sa.Connection, mark: str, login: str) -> None:
+    """Its person has that login now: people rename themselves."""
+    conn.execute(sa.update(session).where(session.c.mark == mark, session.c.login != login).values(login=login))
 
 
 def seen(conn: sa.Connection, mark: str, now: int) -> None:

@@ -43,7 +43,7 @@ NOBODY = Visitor()
 _own = t.config_file.alias("own_file")
 _above = t.repository.alias("above")
 _shared = (
-    sa.select(_above.c.installation_id, t.config_file.c.good_text, t.config_file.c.dashboard)
+    sa.select(_above.c.installation_id, t.config_file.c.text, t.config_file.c.good_text, t.config_file.c.dashboard)
     .join(t.config_file, (t.config_file.c.repository_id == _above.c.id) & (t.config_file.c.path == PATH))
     .where(sa.func.lower(_above.c.full_name).endswith("/.github"), _above.c.removed.is_(False))
     .subquery("shared_file")
@@ -77,6 +77,17 @@ def triages(conn: sa.Connection, visitor: Visitor, repository_id: int) -> bool:
     return conn.execute(_granted(visitor).where(*here)).first() is not None
 
 
+def trusted(conn: sa.Connection, visitor: Visitor) -> dict[int, bool]:
+    """The repositories that GitHub itself lets the visitor read, and of each whether they administer it.
+
+    What is open to all besides is not among them: its insides, as why a delivery failed, are not for everybody.
+    """
+    if not visitor.signed_in:
+        return {}
+    query = _granted(visitor).add_columns(session_repository.c.administers)
+    return {row[0]: row[1] for row in conn.execute(query.where(session_repository.c.repository_id.in_(visible(visitor))))}
+
+
 def named(conn: sa.Connection, visitor: Visitor, full_name: str) -> int | None:
     """The id of the repository of that name, in any case, if the visitor may see it."""
     query = visible(visitor).where(sa.func.lower(t.repository.c.full_name) == full_name.lower())
@@ -84,11 +95,17 @@ def named(conn: sa.Connection, visitor: Visitor, full_name: str) -> int | None:
 
 
 def _opened(by_server: bool) -> sa.ColumnElement[bool]:
-    """Whether the configuration that holds opens the dashboard; what was not read since it was first kept does not."""
+    """Whether the configuration that holds opens the dashboard.
+
+    What was not read since it was first kept does not, nor a file of which no version was without mistakes: it may have
+    been meant to close.
+    """
     default = PUBLIC if by_server else MEMBERS
-    own, shared = (sa.case((file.dashboard == "", default), else_=file.dashboard) for file in (_own.c, _shared.c))
-    holds = sa.case((_own.c.good_text.is_not(None), own), (_shared.c.good_text.is_not(None), shared), else_=default)
-    return sa.func.coalesce(holds, MEMBERS) == PUBLIC
+    said = []
+    for file in (_own.c, _shared.c):
+        good = sa.case((file.dashboard == "", default), else_=file.dashboard)
+        said += [(file.good_text.is_not(None), good), (file.text.is_not(None), MEMBERS)]
+    return sa.func.coalesce(sa.case(*said, else_=default), MEMBERS) == PUBLIC
 
 
 def _read_by(visitor: Visitor) -> sa.ColumnElement[bool]:

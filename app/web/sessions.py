@@ -98,11 +98,11 @@ class Sessions:
         grant = await self.users.exchange(code, redirect_uri, verifier)
         person = await self.users.person(grant.access)
         began = self._clock()
-        reach = await self.users.reach(grant.access)
+        granted = await self.users.granted(grant.access)
         token = secrets.token_urlsafe(32)
         new = Session(_mark(token), person.id, person.login, self._sealed(grant, _mark(token)), began, began)
-        await self._database.run(lambda conn: store.begin(conn, new, reach.read, _mark(before), reach.triage))
-        logs.get().info("signed in", actor=person.login, repositories=len(reach.read))
+        await self._database.run(lambda conn: store.begin(conn, new, granted, _mark(before)))
+        logs.get().info("signed in", actor=person.login, repositories=len(granted.read))
         return token
 
     async def end(self, mark: str) -> None:
@@ -158,16 +158,27 @@ class Sessions:
     async def _asked(self, found: Session) -> None:
         """A refusal of the person's tokens ends the session; a fault of the network leaves all as it is."""
         try:
+            await self._ask_github(found)
+        except Fault as fault:
+            logs.get().warning("GitHub not asked what somebody may read", actor=found.login, why=str(fault))
+
+    async def _ask_github(self, found: Session) -> None:
+        try:
             access = await self._access(found)
-            if access is not None:
-                began = self._clock()
-                reach = await self.users.reach(access)
-                await self._database.run(lambda conn: store.may_read(conn, found.mark, reach.read, began, reach.triage))
+            if access is None:
+                return
+            began = self._clock()
+            person, granted = await self.users.person(access), await self.users.granted(access)
         except Permanent as refusal:
             logs.get().info("session over", actor=found.login, why=str(refusal))
             await self.end(found.mark)
-        except Fault as fault:
-            logs.get().warning("GitHub not asked what somebody may read", actor=found.login, why=str(fault))
+            return
+
+        def keep(conn: sa.Connection) -> None:
+            store.called(conn, found.mark, person.login)
+            store.grant(conn, found.mark, granted, began)
+
+        await self._database.run(keep)
 
     async def _access(self, found: Session) -> str | None:
         """The access token; None where another process renews it just now. Raises Permanent where the person has none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.core.values import Granted
 from app.sandbox import authorizing
 from app.store import sessions
 from app.store.sessions import Session, Tokens
@@ -16,7 +17,7 @@ async def test_a_revoked_authorization_ends_all_sessions_of_that_person(tmp_path
         tim, mia = town.world.account("tim"), town.world.account("mia")
         with town.database.transaction() as conn:
             for mark, who in (("a", tim), ("b", tim), ("c", mia)):
-                sessions.begin(conn, Session(mark, who.id, who.login, Tokens("x"), 1, 1), [])
+                sessions.begin(conn, Session(mark, who.id, who.login, Tokens("x"), 1, 1), Granted())
         authorizing.revoke(town.world, tim)
         await town.settled()
         with town.database.reading() as conn:

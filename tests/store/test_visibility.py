@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from app.core.values import Repository
+from app.core.values import Granted, Repository
 from app.store import configs, mirror, sessions, visibility
 from app.store.configs import ConfigFile
 from app.store.database import Database
@@ -46,8 +46,9 @@ def member(asked_after: int = NOW - 1) -> Visitor:
     return Visitor("mia", 12, "mark", "csrf", asked_after)
 
 
-def signed_in(conn, *readable: int) -> None:
-    sessions.begin(conn, Session("mark", 12, "mia", Tokens("x"), NOW, NOW), readable)
+def signed_in(conn, *readable: int, triage: int = 0, admin: int = 0) -> None:
+    granted = Granted(frozenset(readable), frozenset({triage, admin}), frozenset({admin}))
+    sessions.begin(conn, Session("mark", 12, "mia", Tokens("x"), NOW, NOW), granted)
 
 
 def seen(database: Database, visitor: Visitor) -> set[int]:
@@ -113,6 +114,17 @@ def test_a_file_that_never_was_good_says_nothing(known):
     assert INNER in seen(known, SERVER_OPEN)
 
 
+@pytest.mark.parametrize("whose", ["own", "shared"])
+def test_a_file_with_mistakes_that_never_was_good_opens_nothing(whose, known):
+    """It may have been meant to close what the server opens."""
+    with known.transaction() as conn:
+        if whose == "shared":
+            shared(conn, "public")
+        id_ = BARE if whose == "own" else SHARED
+        configs.put(conn, ConfigFile(id_, PATH, "1", "visibility: {", None, "1:1 wrong", NOW))
+    assert BARE not in seen(known, SERVER_OPEN)
+
+
 def test_the_server_opens_no_private_repository(known):
     assert seen(known, SERVER_OPEN) == {OPEN, BARE}
 
@@ -145,10 +157,30 @@ def test_one_repository_by_its_name(known):
 def test_newer_word_of_github_is_not_undone_by_older(known):
     with known.transaction() as conn:
         signed_in(conn, VAULT)
-        sessions.may_read(conn, "mark", [INNER], NOW + 10)
-        sessions.may_read(conn, "mark", [VAULT], NOW + 5)
-        sessions.may_read(conn, "nothing", [VAULT], NOW + 50)
+        for mark, id_, at in (("mark", INNER, 10), ("mark", VAULT, 5), ("nothing", VAULT, 50)):
+            sessions.grant(conn, mark, Granted(frozenset({id_})), NOW + at)
     assert seen(known, member()) == {OPEN, INNER}
+
+
+def test_what_github_lets_one_do_takes_the_place_of_what_it_let_one_do_before(known):
+    with known.transaction() as conn:
+        signed_in(conn, OPEN, INNER, VAULT, triage=INNER, admin=VAULT)
+        assert visibility.trusted(conn, member()) == {OPEN: False, INNER: False, VAULT: True}
+        assert [visibility.triages(conn, member(), id_) for id_ in (OPEN, INNER, VAULT)] == [False, True, True]
+        granted = Granted(frozenset({INNER, VAULT}), frozenset({VAULT}), frozenset())
+        sessions.grant(conn, "mark", granted, NOW + 1)
+        assert visibility.trusted(conn, member()) == {INNER: False, VAULT: False}
+        assert [visibility.triages(conn, member(), id_) for id_ in (INNER, VAULT)] == [False, True]
+        assert visibility.trusted(conn, NOBODY) == visibility.trusted(conn, member(NOW + 1)) == {}
+
+
+def test_who_renames_themselves_is_called_so(known):
+    with known.transaction() as conn:
+        signed_in(conn)
+        sessions.called(conn, "mark", "mia2")
+        found = sessions.find(conn, "mark", NOW)
+    assert found is not None
+    assert found.login == "mia2"
 
 
 def test_tokens_are_renewed_by_one_at_a_time(known):
@@ -170,7 +202,7 @@ def test_a_person_has_so_many_sessions_and_old_ones_make_room(known):
     with known.transaction() as conn:
         for number in range(sessions.MOST + 3):
             at = NOW + number
-            sessions.begin(conn, Session(f"m{number}", 12, "mia", Tokens("x"), at, at), [])
+            sessions.begin(conn, Session(f"m{number}", 12, "mia", Tokens("x"), at, at), Granted())
         left = [sessions.find(conn, f"m{number}", NOW) is not None for number in range(sessions.MOST + 3)]
     assert left == [False] * 3 + [True] * sessions.MOST
 

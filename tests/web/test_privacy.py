@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from app.core import events, values
+from app.core.values import Granted
 from app.settings import Settings
 from app.store import configs, mirror, sessions
 from app.store import tables as t
@@ -47,9 +48,9 @@ def fill(database: Database, *, vault: bool) -> None:
         mirror.put_repositories(conn, 5, found, whole=True)
         for repository in found:
             stock(conn, repository.id, "open" if repository.id == OPEN else HIDDEN, repository)
-        for login, repositories in (("stranger", []), ("member", [OPEN, VAULT])):
+        for login, granted in (("stranger", Granted()), ("member", Granted(frozenset({OPEN, VAULT})))):
             mark = hashlib.sha256(COOKIES[login].encode()).hexdigest()
-            sessions.begin(conn, Session(mark, len(login), login, Tokens("x"), NOW, NOW), repositories)
+            sessions.begin(conn, Session(mark, len(login), login, Tokens("x"), NOW, NOW), granted)
 
 
 def stock(conn, id_: int, word: str, repository: values.Repository) -> None:

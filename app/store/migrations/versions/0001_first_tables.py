@@ -604,6 +604,7 @@ def upgrade() -> None:
         sa.Column("mark", sa.Text(), nullable=False),
         sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("triages", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("administers", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("mark", "repository_id", name=op.f("pk_session_repository")),
         sqlite_with_rowid=False,
     )
