@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 HATCH = Markup(
     '<defs><pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -15,17 +15,23 @@ HATCH = Markup(
 
 
 def tag(name: str, *inside: Markup | str, **attributes: object) -> Markup:
-    """An element. Attributes in snake case; `class_` and those that are None are what they look like."""
-    told = Markup().join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), _written(value))
+    """An element. Attributes in snake case; `class_` and those that are None are what they look like.
+
+    Escaped piece by piece and put together as plain text: a page has thousands of them, and `Markup.format` takes ten times as
+    long.
+    """
+    told = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_written(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
-    return Markup("<{}{}>{}</{}>").format(name, told, Markup().join(inside), name)
+    return Markup(f"<{name}{told}>{''.join(map(escape, inside))}</{name}>")  # noqa: S704 - every piece is escaped
 
 
-def _written(value: object) -> object:
-    return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+def _written(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.1f}".rstrip("0").rstrip(".")
+    return str(value) if isinstance(value, int) else escape(value)
 
 
 def text(x: float, y: float, said: str, anchor: str = "middle", class_: str | None = None) -> Markup:
@@ -56,12 +62,12 @@ def ticks(most: float, count: int = 4) -> list[float]:
     """Round numbers from 0 to at least `most`, some `count` steps."""
     if most <= 0:
         return [0.0, 1.0]
-    rough = most / count
+    rough = max(most / count, 1e-9)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * power for unit in (1, 2, 2.5, 5, 10) if unit * power >= rough * 0.999)
     if most >= 1:
         step = max(math.ceil(step), 1)
-    return [place * step for place in range(math.ceil(most / step - 1e-9) + 1)]
+    return [place * step for place in range(max(math.ceil(most / step - 1e-9), 1) + 1)]
 
 
 def spread(count: int, most: int) -> Sequence[int]:
