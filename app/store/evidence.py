@@ -15,6 +15,7 @@ from app.store import tables as t
 from app.store.keyed import Key
 
 _US = t.collaborator.alias("us")
+_HANGING = (t.issue_label, t.issue_assignee, t.issue_comment, t.issue_event, t.label_span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,7 @@ def read(conn: sa.Connection, keys: Collection[Key]) -> list[Evidence]:
     rows = conn.execute(_issues(dialect), given).mappings().all()
     if not rows:
         return []
-    asking = _asking(conn, {row["repository_id"] for row in rows})
-    parts = _parted(conn.execute(_all(dialect), given))
+    parts, asking = _parted(conn.execute(_all(dialect), given))
     return [_evidence(row, parts.get((row["repository_id"], row["number"]), _Parts()), asking) for row in rows]
 
 
@@ -53,9 +53,15 @@ class _Parts:
     spans: set[Span] = field(default_factory=set)
 
 
-def _parted(rows: Iterable[Any]) -> dict[Key, _Parts]:
+def _parted(rows: Iterable[Any]) -> tuple[dict[Key, _Parts], frozenset[int]]:
+    """What hangs on each issue, and the labels that ask for triage."""
     found: dict[Key, _Parts] = {}
+    asking: set[int] = set()
     for what, repository_id, number, a, b, c, d, e, text in rows:
+        if what == "asking":
+            if asks_for_triage(text):
+                asking.add(a)
+            continue
         parts = found.get((repository_id, number))
         if parts is None:
             parts = found[repository_id, number] = _Parts()
@@ -70,7 +76,7 @@ def _parted(rows: Iterable[Any]) -> dict[Key, _Parts]:
                 parts.happened.append(Happened(a, text, b))
             case _:
                 parts.spans.add(Span(a, b, c))
-    return found
+    return found, frozenset(asking)
 
 
 def _evidence(row: Mapping[Any, Any], parts: _Parts, asking: frozenset[int]) -> Evidence:
@@ -102,16 +108,6 @@ def _known(row: Mapping[Any, Any], labels: frozenset[int], assigned: bool, askin
     )
 
 
-def _asking(conn: sa.Connection, repositories: Collection[int]) -> frozenset[int]:
-    rows = conn.execute(_TRIAGE, {"repositories": list(repositories)})
-    return frozenset(row.id for row in rows if asks_for_triage(row.name))
-
-
-_TRIAGE = sa.select(t.label.c.id, t.label.c.name).where(
-    t.label.c.repository_id.in_(sa.bindparam("repositories", expanding=True)), t.label.c.name.ilike("%triag%")
-)
-
-
 @cache
 def _issues(dialect: str) -> sa.Executable:
     i = t.issue.c
@@ -135,31 +131,30 @@ def _all(dialect: str) -> sa.Executable:
     """What hangs on the issues, of all kinds in one statement: each costs more than its rows."""
     c, e, span = t.issue_comment.c, t.issue_event.c, t.label_span.c
     us = sa.and_(_US.c.repository_id == c.repository_id, _US.c.person_id == c.person_id)
-    bot = sa.case((c.bot, 1), else_=0)
-    said = _part(
-        "said",
-        keyed.joined(dialect, t.issue_comment).outerjoin(_US, us),
-        c,
-        (c.at, c.comment_id, c.person_id, bot, _US.c.person_id),
-    )
+    joined = {table: keyed.joined(dialect, table) for table in _HANGING}
+    who = (c.at, c.comment_id, c.person_id, sa.case((c.bot, 1), else_=0), _US.c.person_id)
     parts = [
-        _part("label", keyed.joined(dialect, t.issue_label), t.issue_label.c, (t.issue_label.c.label_id,)),
-        _part("person", keyed.joined(dialect, t.issue_assignee), t.issue_assignee.c, (t.issue_assignee.c.person_id,)),
-        said.where(c.gone.is_(False)),
-        _part("happened", keyed.joined(dialect, t.issue_event), e, (e.at, e.label_id), e.kind),
-        _part("span", keyed.joined(dialect, t.label_span), span, (span.label_id, span.since, span.until)),
+        _part("label", joined[t.issue_label], t.issue_label, (t.issue_label.c.label_id,)),
+        _part("person", joined[t.issue_assignee], t.issue_assignee, (t.issue_assignee.c.person_id,)),
+        _part("said", joined[t.issue_comment].outerjoin(_US, us), t.issue_comment, who).where(c.gone.is_(False)),
+        _part("happened", joined[t.issue_event], t.issue_event, (e.at, e.label_id), e.kind),
+        _part("span", joined[t.label_span], t.label_span, (span.label_id, span.since, span.until)),
+        _part("asking", t.label, t.label, (t.label.c.id,), t.label.c.name).where(
+            t.label.c.repository_id.in_(sa.select(keyed.keys(dialect).c.r)), t.label.c.name.ilike("%triag%")
+        ),
     ]
     return sa.union_all(*parts)
 
 
 def _part(
-    what: str, source: sa.FromClause, of: Any, numbers: Sequence[sa.ColumnElement[Any]],
+    what: str, source: sa.FromClause, of: sa.Table, numbers: Sequence[sa.ColumnElement[Any]],
     text: sa.ColumnElement[str] | None = None,
 ) -> sa.Select[Any]:  # fmt: skip
-    """Five numbers and a text, whatever they are of this kind."""
+    """The key, five numbers and a text, whatever they are of this kind; a label belongs to no issue."""
     nothing = sa.cast(sa.null(), sa.BigInteger)
     filled = [*(sa.cast(one, sa.BigInteger) for one in numbers), *[nothing] * (5 - len(numbers))]
     columns = [column.label(name) for column, name in zip(filled, "abcde", strict=True)]
     words = sa.cast(sa.null(), sa.Text) if text is None else text
     kind = sa.literal_column(f"'{what}'", sa.Text).label("what")
-    return sa.select(kind, of.repository_id, of.number, *columns, words.label("text")).select_from(source)
+    number = of.c.number if "number" in of.c else nothing.label("number")
+    return sa.select(kind, of.c.repository_id, number, *columns, words.label("text")).select_from(source)

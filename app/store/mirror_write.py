@@ -7,7 +7,7 @@ PostgreSQL also spares dead rows. Rows go in the order of their keys, so that tw
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from app.store import facts, keyed, texts
 from app.store import tables as t
 from app.store.keyed import Key
 from app.store.mirror_order import Ids, Row, Seen, Source, State, later, written
+from app.store.texts import Text
 
 Link = tuple[int, int, int]
 """Repository id, issue number, id of what is linked."""
@@ -64,7 +65,7 @@ def put_issues(conn: sa.Connection, seen: Sequence[tuple[int, events.Issue, Sour
     """
     if not seen:
         return set()
-    stored = _states(conn, {(repository_id, issue.number) for repository_id, issue, _, _ in seen})
+    stored, known_texts = _stored(conn, {(repository_id, issue.number) for repository_id, issue, _, _ in seen})
     states, told = dict(stored), {}
     for repository_id, issue, source, action in seen:
         key = (repository_id, issue.number)
@@ -73,13 +74,13 @@ def put_issues(conn: sa.Connection, seen: Sequence[tuple[int, events.Issue, Sour
             told[key] = (states[key].row["title"], clean(issue.body or ""))
     changed = {key: state for key, state in states.items() if stored.get(key) != state}
     _write(conn, stored, changed)
-    texts.put(conn, told)
+    texts.put(conn, told, known_texts)
     return set(changed)
 
 
 def put_issue_labels(conn: sa.Connection, key: Key, label_ids: Collection[int]) -> None:
     """The labels of an issue after a write of ours."""
-    stored = _states(conn, {key})
+    stored, _ = _stored(conn, {key})
     if key in stored:
         _write(conn, stored, {key: written(stored[key], label_ids)})
         facts.refresh(conn, {key})
@@ -161,29 +162,28 @@ def _known(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> dict[
     return {row[0]: tuple(row) for row in found}
 
 
-def _states(conn: sa.Connection, keys: Collection[Key]) -> dict[Key, State]:
-    """Those that are stored; locked, so that a reader of GitHub beside us does not write in between."""
-    dialect = conn.dialect.name
-    given = keyed.given(dialect, keys)
-    rows = conn.execute(_stored(dialect), given).mappings().all()
+def _stored(conn: sa.Connection, keys: Collection[Key]) -> tuple[dict[Key, State], dict[Key, Text]]:
+    """Those that are stored, and their texts; locked, so that a reader of GitHub beside us does not write in between."""
+    given = keyed.given(conn.dialect.name, keys)
+    rows = [dict(row) for row in conn.execute(_rows(conn.dialect.name), given).mappings()]
     if not rows:
-        return {}
-    labels, people = (_grouped(conn.execute(_links(dialect, table), given)) for table in _LINKED)
-    found = {(row["repository_id"], row["number"]): dict(row) for row in rows}
-    return {key: _state(row, labels.get(key, _NOBODY), people.get(key, _NOBODY)) for key, row in found.items()}
+        return {}, {}
+    links: dict[tuple[int, int, int], set[int]] = {}
+    for which, repository_id, number, id_ in conn.execute(_links(conn.dialect.name), given):
+        links.setdefault((which, repository_id, number), set()).add(id_)
+    texts_ = {_key(row): (row.pop("text_title"), row.pop("text_body")) for row in rows}
+    return {_key(row): _state(row, links) for row in rows}, texts_
 
 
-def _state(columns: Row, labels: Ids, people: Ids) -> State:
+def _state(columns: Row, links: Mapping[tuple[int, int, int], Collection[int]]) -> State:
+    labels, people = (frozenset(links.get((which, *_key(columns)), _NOBODY)) for which in range(len(_LINKED)))
     added, removed = json.loads(columns.pop("awaited") or "[[], []]")
     unsure = columns.pop("unsure")
     return State(columns, labels, people, frozenset(added), frozenset(removed), unsure)
 
 
-def _grouped(links: Iterable[Sequence[int]]) -> dict[Key, Ids]:
-    found: dict[Key, set[int]] = {}
-    for repository_id, number, id_ in links:
-        found.setdefault((repository_id, number), set()).add(id_)
-    return {key: frozenset(ids) for key, ids in found.items()}
+def _key(row: Row) -> Key:
+    return row["repository_id"], row["number"]
 
 
 def _write(conn: sa.Connection, stored: Mapping[Key, State], states: Mapping[Key, State]) -> None:
@@ -251,16 +251,23 @@ def _by_id(table: sa.Table, names: Sequence[str]) -> sa.Executable:
 
 
 @cache
-def _links(dialect: str, table: sa.Table) -> sa.Executable:
-    return sa.select(*table.c).select_from(keyed.joined(dialect, table))
+def _links(dialect: str) -> sa.Executable:
+    """(place in `_LINKED`, repository, number, other id)."""
+    parts = [
+        sa.select(sa.literal_column(str(which)), *table.c).select_from(keyed.joined(dialect, table))
+        for which, table in enumerate(_LINKED)
+    ]
+    return sa.union_all(*parts)
 
 
 @cache
-def _stored(dialect: str) -> sa.Executable:
-    columns = [column for column in t.issue.c if column.name not in _OTHERS]
+def _rows(dialect: str) -> sa.Executable:
+    i, text = t.issue.c, t.issue_text.c
+    columns = [column for column in i if column.name not in _OTHERS]
+    beside = sa.and_(text.repository_id == i.repository_id, text.number == i.number)
     return (
-        sa.select(*columns)
-        .select_from(keyed.joined(dialect, t.issue))
+        sa.select(*columns, text.title.label("text_title"), text.body.label("text_body"))
+        .select_from(keyed.joined(dialect, t.issue).outerjoin(t.issue_text, beside))
         .order_by(*columns[:2])
         .with_for_update(of=t.issue)
     )

@@ -7,36 +7,26 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from app.store import keyed
 from app.store.keyed import Key
 from app.store.records import insert_into
 from app.store.tables import issue_text as t
 
+Text = tuple[str | None, str | None]
+"""Title and body; None where none is stored."""
 MOST = 10_000
 """Characters of a body that are kept."""
 
 
-def put(conn: sa.Connection, texts: Mapping[Key, tuple[str, str]]) -> None:
-    """(title, body) of issues; writes only what differs, for each write is also one in the index."""
-    if not texts:
-        return
-    dialect = conn.dialect.name
+def put(conn: sa.Connection, texts: Mapping[Key, tuple[str, str]], stored: Mapping[Key, Text]) -> None:
+    """(title, body) of issues; writes only what differs from what is `stored`, for each write is also one in the index."""
     wanted = {key: (title, body[:MOST]) for key, (title, body) in texts.items()}
-    stored = {
-        (row[0], row[1]): (row[2], row[3]) for row in conn.execute(_stored(dialect), keyed.given(dialect, wanted))
-    }
     rows = [
         {"repository_id": key[0], "number": key[1], "title": wanted[key][0], "body": wanted[key][1]}
         for key in sorted(wanted)
         if stored.get(key) != wanted[key]
     ]
     if rows:
-        conn.execute(_put(dialect), rows)
-
-
-@cache
-def _stored(dialect: str) -> sa.Executable:
-    return sa.select(t.c.repository_id, t.c.number, t.c.title, t.c.body).select_from(keyed.joined(dialect, t))
+        conn.execute(_put(conn.dialect.name), rows)
 
 
 @cache
