@@ -143,8 +143,8 @@ def _marginals(conn: sa.Connection, cube: Iterable[tuple[Any, ...]]) -> dict[str
 
 
 def _linked(conn: sa.Connection, key: str, name: sa.Column[str], found: Iterable[tuple[int, ...]]) -> tuple[Value, ...]:
-    """Of labels or people, by their ids."""
-    counts = {row[0]: row[-1] for row in found}
+    """Of labels or people, by their ids: of several of one name the oldest says how it is spelled."""
+    counts = {row[0]: row[-1] for row in sorted(found)}
     id_ = name.table.c.id
     query = sa.select(id_, name).where(id_.in_(list(counts)))
     names: dict[int, str] = dict(tuple(row) for row in conn.execute(query)) if counts else {}

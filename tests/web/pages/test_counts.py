@@ -1,0 +1,183 @@
+"""Every number of every page against one that is counted from GitHub's side, after reading and after deliveries of all kinds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.sandbox.deliverer import Mischief
+from app.sandbox.things import Issue
+from app.settings import Settings
+from app.store.visibility import NOBODY, Visitor
+from app.web.desk import Desk
+from app.web.pages import hygiene, issue, issues, labels, milestones, overview, queues, todos, trends
+from tests.web.pages import living
+from tests.web.pages.compared import Between, differences
+from tests.web.pages.living import LABELS, ONE, SECRET, TWO
+from tests.web.pages.mirrored import MEMBER, Mirrored, mirror
+from tests.web.pages.ruled import DAY, QUEUES, answered, ms, triaged, waiting
+from tests.web.pages.truth import Pages
+
+PAGES = (hygiene, overview, labels, milestones, trends, issues, issue, queues, todos)
+PUBLIC, EVERYTHING = (ONE, TWO), (ONE, TWO, SECRET)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mirrored]:
+    """On SQLite each delivery came once and in order; on PostgreSQL they were doubled, lost and mixed up, and then compared."""
+    if request.param == "sqlite":
+        found = _mirrored(1, f"sqlite:///{tmp_path_factory.mktemp('counts') / 'rounds.db'}", None)
+        with closing(found.database):
+            yield found
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = server.create()
+    found = _mirrored(2, url, Mischief(duplicate=0.3, drop=0.1, reorder=5, seed=2))
+    with closing(found.database):
+        yield found
+    server.drop(url)
+
+
+def _mirrored(seed: int, url: str, mischief: Mischief | None) -> Mirrored:
+    return asyncio.run(mirror(living.begin(seed), url, mischief))
+
+
+def pages(made: Mirrored, names: tuple[str, ...] = PUBLIC, *, pulls: bool = False, narrowed: bool = False) -> Pages:
+    return Pages(made, names, pulls, Between(made.began, made.ended), narrowed)
+
+
+@cache
+def site(made: Mirrored, visitor: Visitor) -> FastAPI:
+    async def who(_request: object) -> Visitor:
+        return visitor
+
+    app, desk = FastAPI(), Desk(made.database, Settings(), who, clock=lambda: ms(made.now))
+    for one in PAGES:
+        app.include_router(one.routes(desk))
+    return app
+
+
+async def got(made: Mirrored, path: str, visitor: Visitor = NOBODY) -> httpx.Response:
+    transport = httpx.ASGITransport(site(made, visitor))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as browser:
+        answer = await browser.get(path, follow_redirects=True)
+    assert answer.status_code == 200, path
+    return answer
+
+
+async def told(made: Mirrored, path: str, visitor: Visitor = NOBODY) -> Any:
+    """The page as JSON."""
+    page, mark, query = path.partition("?")
+    return (await got(made, f"{page}.json{mark}{query}", visitor)).json()
+
+
+def test_the_world_has_all_that_is_counted(made: Mirrored):
+    """Else equal numbers would say little."""
+    found = pages(made, EVERYTHING)
+    every = [one for pulls in (False, True) for one in pages(made, EVERYTHING, pulls=pulls).those()]
+    assert {waiting(one)[0] for one in every} == {"us", "author", "nobody"}
+    assert {(one.state, triaged(one) is None, answered(one) is None) for one in every} >= {
+        (state, False, late) for state in ("open", "closed") for late in (True, False)
+    }
+    assert any(event.kind == "reopened" for one in every for event in one.timeline)
+    assert found.overview()["now"]["overdue"]
+    assert all(found.hygiene()["counts"].values())
+
+
+SEEN = pytest.mark.parametrize(
+    ("visitor", "names"), [(NOBODY, PUBLIC), (MEMBER, EVERYTHING)], ids=["anybody", "member"]
+)
+NUMBERS: dict[str, Callable[[Pages], dict[str, Any]]] = {
+    "/overview": Pages.overview, "/labels": Pages.labels, "/labels/hygiene": Pages.hygiene,
+    "/milestones": Pages.milestones, "/trends": Pages.trends, "/queues": Pages.queues, "/todos": Pages.todos,
+    **{f"/labels/{quote(name)}": lambda found, name=name: found.label(name) for name in LABELS},
+    **{f"/queues/{queue.id}": lambda found, queue=queue: found.queue(queue) for queue in QUEUES},
+    **{f"/milestones/{ONE}/{n}": lambda found, n=n: found.milestone(ONE, n) for n in (1, 2, 3)},
+}  # fmt: skip
+
+
+def differing(found: Any, due: Any) -> list[str]:
+    return list(differences(found, due))
+
+
+@SEEN
+@pytest.mark.parametrize("path", NUMBERS)
+async def test_every_number(made: Mirrored, path: str, visitor: Visitor, names: tuple[str, ...]):
+    assert differing(await told(made, path, visitor), NUMBERS[path](pages(made, names))) == []
+
+
+@pytest.mark.parametrize("path", ["/overview", "/labels", "/labels/bug", "/trends"])
+async def test_of_pull_requests_and_of_one_repository(made: Mirrored, path: str):
+    due = NUMBERS[path](pages(made, pulls=True))
+    assert differing(await told(made, f"{path}?kind=pr"), due) == []
+    due = NUMBERS[path](pages(made, (TWO,), narrowed=True))
+    assert differing(await told(made, f"{path}?repo=ACME/two"), due) == []
+
+
+def _has(issue: Issue, label: str) -> bool:
+    return label in {one.lower() for one in issue.label_names}
+
+
+def _open(issue: Issue) -> bool:
+    return issue.state == "open"
+
+
+LISTS: dict[str, tuple[Callable[[Issue, datetime], bool], tuple[str, ...]]] = {
+    "": (lambda one, now: _open(one), ("Open",)),
+    "?state=closed": (lambda one, now: not _open(one), ("Closed",)),
+    "?kind=pr&state=all": (lambda one, now: one.pull is not None, ("All", "pull requests")),
+    "?label=bug": (lambda one, now: _open(one) and _has(one, "bug"), ("Open", "bug")),
+    "?label=area/api&state=all": (lambda one, now: _has(one, "area/api"), ("All", "area/api")),
+    "?label=bug,wip": (lambda one, now: _open(one) and (_has(one, "bug") or _has(one, "wip")), ("Open",)),
+    "?assignee=none&label=-area/api": (
+        lambda one, now: _open(one) and not one.assignees and not _has(one, "area/api"), ("Open",),
+    ),
+    "?assignee=tim": (lambda one, now: _open(one) and "tim" in [x.login for x in one.assignees], ("Open", "tim")),
+    "?milestone=v1": (lambda one, now: _open(one) and one.milestone_title == "v1", ("Open", "v1")),
+    "?age=90d..365d&waiting=us": (
+        lambda one, now: waiting(one)[0] == "us" and 90 * DAY <= now - one.created_at < 365 * DAY,
+        ("Open", "us", "90 to 365 days old"),
+    ),
+    "?author=rita": (lambda one, now: _open(one) and one.author.login == "rita", ("Open",)),
+    "?repo=acme/two&sort=newest": (lambda one, now: _open(one) and one.repository.name == "two", ("Open", TWO)),
+    "?quiet=60d..": (lambda one, now: _open(one) and one.updated_at <= now - 60 * DAY, ("Open",)),
+    "?is=-triaged": (lambda one, now: _open(one) and triaged(one) is None, ("Open",)),
+    "?no=response": (lambda one, now: _open(one) and answered(one) is None, ("Open",)),
+    "?q=quicker": (lambda one, now: _open(one) and "quicker" in (one.body or ""), ("Open",)),
+    "?created=2025-09-01..2025-12-31&state=all": (
+        lambda one, now: date(2025, 9, 1) <= one.created_at.date() <= date(2025, 12, 31), ("All",),
+    ),
+}  # fmt: skip
+
+
+@SEEN
+@pytest.mark.parametrize("query", LISTS)
+async def test_every_list_with_how_it_is_spread(made: Mirrored, query: str, visitor: Visitor, names: tuple[str, ...]):
+    meant, chosen = LISTS[query]
+    due = pages(made, names).issues(lambda one: meant(one, made.now), chosen, "newest" in query)
+    assert due["total"]
+    assert differing(await told(made, f"/issues{query}", visitor), due) == []
+
+
+async def test_every_issue(made: Mirrored):
+    for one in pages(made, EVERYTHING).all():
+        found = await told(made, f"/issues/{one.repository.full_name}/{one.number}", MEMBER)
+        assert differing(found, pages(made).issue(one)) == []
+
+
+def test_a_number_that_nobody_counts_is_found():
+    """The comparison itself."""
+    assert differing({"a": 1, "b": ["x", {"c": True}]}, {"a": 1}) == ["$.b.1.c is True, and nobody counts it"]
+    assert differing({"at": "2026-01-01"}, {}) == ["$.at is '2026-01-01', and nobody counts it"]
+    assert differing([1, 2], [1]) == ["$[1] is 2, and nobody counts it"]
+    assert differing({"a": 1}, {"a": 2, "b": 3}) == ["$.a is 1, it should be 2", "$.b is missing, it should be 3"]
+    assert differing({"a": None}, {"a": 0}) == ["$.a is None, it should be 0"]
