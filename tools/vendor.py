@@ -27,8 +27,8 @@ TOKENS = (
     "fgColor-done", "fgColor-onEmphasis", "borderColor-default", "borderColor-emphasis",
 )  # fmt: skip
 ICONS = (
-    "alert", "arrow-down", "arrow-up", "check-circle", "clock", "comment", "git-pull-request", "issue-closed", "issue-opened",
-    "milestone", "skip", "tag",
+    "alert", "arrow-down", "arrow-up", "check", "check-circle", "clock", "comment", "git-pull-request", "issue-closed",
+    "issue-opened", "milestone", "x",
 )  # fmt: skip
 _TOKEN = re.compile(r"--([A-Za-z-]+): (#[0-9a-f]{6,8});")
 _SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
@@ -58,7 +58,6 @@ def main() -> None:
         htmx, primitives, octicons = (_fetched(one, Path(folder)) for one in (HTMX, PRIMITIVES, OCTICONS))
         files = {
             "htmx.min.js": (HTMX, (htmx / "dist/htmx.min.js").read_bytes()),
-            "hx-sse.min.js": (HTMX, (htmx / "dist/ext/hx-sse.min.js").read_bytes()),
             "tokens.css": (PRIMITIVES, _tokens(primitives / "dist/css/functional/themes").encode()),
             "icons.svg": (OCTICONS, _icons(octicons / "build/svg").encode()),
         }

@@ -31,12 +31,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """What became of an act. `answer`: in Markdown, "" while it is not decided; `reason`: of the delivery's end."""
+    """What became of an act. `answer`: in Markdown, "" while it is not decided; `reason`: of the delivery's end.
+
+    `troubled`: whether something of it was refused, or failed.
+    """
 
     state: str
     text: str
     answer: str
     reason: str
+    troubled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +88,6 @@ def became(conn: sa.Connection, guid: str, person_id: int) -> Became | None:
         return None
     answered = records.answer_to(conn, found.repository_id, f"web {found.seq}")
     ended = found.state not in deliveries.OPEN_STATES
-    return Became(found.state, told.get("text", ""), answered.text if answered else "", found.reason if ended else "")
+    troubled = found.state == "failed" or (answered is not None and answered.troubles != "[]")
+    reason = found.reason if ended else ""
+    return Became(found.state, told.get("text", ""), answered.text if answered else "", reason, troubled)

@@ -25,9 +25,10 @@ class Call:
     spent: dict[str, int]
 
 
-def get(conn: sa.Connection, key: Key) -> Call | None:
-    """None before it begins."""
-    row = conn.execute(sa.select(call).where(*_is(call, key))).one_or_none()
+def get(conn: sa.Connection, key: Key, *, moving: bool = False) -> Call | None:
+    """None before it begins. `moving`: nobody else moves it until the transaction ends."""
+    query = sa.select(call).where(*_is(call, key))
+    row = conn.execute(query.with_for_update() if moving else query).one_or_none()
     if row is None:
         return None
     times = conn.execute(sa.select(call_time.c.item, call_time.c.milliseconds).where(*_is(call_time, key)))
@@ -41,7 +42,7 @@ def go(conn: sa.Connection, key: Key, item: str, now: int, by: str, *, seen: str
     `seen`: what whoever says so believes to be talked about: where somebody else went on meanwhile, nothing changes, so that
     two people who press "next" at once go on by one.
     """
-    before = get(conn, key)
+    before = get(conn, key, moving=True)
     current = before.item if before else ""
     if seen is not None and seen != current:
         return False

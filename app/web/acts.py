@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
@@ -23,6 +23,7 @@ from app.store.acts import Act, Actor, Became
 from app.store.visibility import Visitor, named, sees
 from app.web.desk import Asked, Desk, Rows
 from app.web.refusals import absent, refusal
+from app.web.sign_in import path_of_ours
 
 LONGEST = 5_000
 """Characters of the lines of one act."""
@@ -48,26 +49,20 @@ class _Form:
 
     @property
     def next(self) -> str:
-        return ours(self.get("next"))
+        return path_of_ours(self.get("next"))
 
 
 @dataclass(frozen=True, slots=True)
 class ActPage:
-    """What became of an act. `over`: whether it has ended."""
+    """What became of an act. `over`: whether it has ended; `troubled`: whether something was refused, or failed."""
 
     text: str
     answer: str
     reason: str
     state: str
+    troubled: bool
     over: bool
     next: str
-
-
-def ours(path: str) -> str:
-    """That path of ours, "/" for anything that could lead elsewhere."""
-    parts = urlsplit(path)
-    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
-    return path if safe and path.isprintable() and "\\" not in path and len(path) < 500 else "/"
 
 
 async def form_of(request: Request) -> _Form:
@@ -166,7 +161,8 @@ def compute(conn: sa.Connection, asked: Asked, id_: str) -> ActPage | None:
 
 def _page(found: Became, asked: Asked) -> ActPage:
     over = found.state not in deliveries.OPEN_STATES
-    return ActPage(found.text, found.answer, found.reason, found.state, over, ours(asked.parameter("next")))
+    on = path_of_ours(asked.parameter("next"))
+    return ActPage(found.text, found.answer, found.reason, found.state, found.troubled, over, on)
 
 
 def table(found: ActPage) -> Rows:

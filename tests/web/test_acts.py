@@ -9,7 +9,7 @@ from app.store import acts
 from app.store import tables as t
 from app.store.database import Database
 from app.store.visibility import Visitor
-from app.web.acts import LONGEST, ours
+from app.web.acts import LONGEST
 from tests.web.pages.hall import MEMBER, NOBODY, build, client
 
 ONCE = "x" * 24
@@ -92,15 +92,3 @@ async def test_only_the_one_who_did_it_sees_what_became_of_it(database: Database
             assert (await browser.get(f"/acts/{ONCE}?next=//evil.example")).status_code == status
     async with client(database, MEMBER) as browser:
         assert "evil" not in (await browser.get(f"/acts/{ONCE}?next=//evil.example")).text
-
-
-@pytest.mark.parametrize(
-    "path", ["//x.y", "/\\x.y", "https://x.y", "x", "", "/\n", "/a\\b", "/" + "a" * 600, "javascript:1"]
-)
-def test_the_way_on_leads_nowhere_else(path: str):
-    assert ours(path) == "/"
-
-
-@pytest.mark.parametrize("path", ["/", "/status", "/meetings/weekly/2025-11-21/call?repo=acme/open"])
-def test_the_way_on_is_a_path_of_ours(path: str):
-    assert ours(path) == path

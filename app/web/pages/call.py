@@ -1,7 +1,8 @@
 """`/meetings/{series}/{day}/call`: the call itself, one item at a time, for all who take part.
 
-Where the call is stands in the database, so everybody sees the same item; whoever is signed in and may read the meeting moves
-it. What is done goes through app.web.acts as lines in the meeting's issue: with the person's own role, and into the minutes.
+Where the call is stands in the database, so everybody sees the same item; who has the triage role where the meeting is held
+moves it. What is done goes through app.web.acts as lines in the meeting's issue: with the person's own role, and into the
+minutes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from pathlib import Path
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -20,32 +22,27 @@ from app.errors import Unavailable
 from app.store import acts, calls
 from app.store.acts import Became
 from app.store.meetings import Key
-from app.store.visibility import Visitor
-from app.web.acts import form_of, guid, ours
+from app.store.visibility import Visitor, named, triages
+from app.web import call_keys
+from app.web.acts import form_of, guid
 from app.web.desk import Asked, Desk, Rows
 from app.web.pages import meeting as meetings
 from app.web.pages.meeting import Entry, MeetingPage, day_of, table
+from app.web.pages.meetings import WORDS
 from app.web.refusals import absent, refusal
+from app.web.sign_in import path_of_ours
 
-VERBS = (
-    ("d", "decide", "Decided", "/decide ", True),
-    ("n", "note", "Note", "/note ", True),
-    ("t", "todo", "To-do", "/todo @", True),
-    ("l", "label", "Label", "/label ", True),
-    ("m", "milestone", "Milestone", "/milestone ", True),
-    ("a", "assign", "Assign", "/assign @", True),
-    ("c", "carry", "Carry on", "/carry", False),
-    ("x", "close", "Close", "/close ", True),
-)
-"""(key, verb, what the button says, how the line begins, whether something follows)."""
 _ACT = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_NOT_YOURS = "Who has the triage role or above in {} moves its calls. You follow: this page shows what is talked about."
+_OVER = "This meeting is over, so its call goes nowhere any more."
 
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
     """The page. `entry`: what is talked about, None before and after; `place`: which one it is, from 1, of `count`.
 
-    `issue_repository`, `issue_number`: of the meeting's issue, where lines are said. `act`: what became of the last one.
+    `issue_repository`, `issue_number`: of the meeting's issue, where lines are said. `leads`: whether the visitor moves the
+    call. `spent`: milliseconds on all items so far. `act`: what became of the visitor's last line.
     """
 
     meeting: MeetingPage
@@ -56,27 +53,36 @@ class CallPage:
     after: str
     issue_repository: str
     issue_number: int
+    leads: bool
+    spent: int
+    keys: tuple[call_keys.Key, ...]
     act: Became | None
 
 
-def compute(conn: sa.Connection, asked: Asked, series: str, day: date) -> CallPage | None:
-    """None where the meeting may not be seen."""
+def compute(conn: sa.Connection, asked: Asked, series: str, day: date, folder: Path | None) -> CallPage | None:
+    """None where the meeting may not be seen. `folder`: of the server's configuration."""
     found = meetings.compute(conn, asked, series, day)
     if found is None:
         return None
     entries = found.entries
     keys = [entry.key for entry in entries]
-    at = keys.index(found.current) if found.current in keys else -1
+    at = keys.index(found.current) if found.current else -1
     name, _, number = found.held.issue.partition("#")
+    place = named(conn, asked.visitor, name) or 0
+    entry = entries[at] if at >= 0 else None
+    about = entry.issue.repository_id if entry and entry.issue else place
     return CallPage(
         found,
-        entries[at] if at >= 0 else None,
+        entry,
         at + 1,
         len(entries),
         before=keys[at - 1] if at > 0 else "",
         after=keys[at + 1] if at + 1 < len(keys) else "",
         issue_repository=name,
         issue_number=int(number),
+        leads=not found.over and triages(conn, asked.visitor, place),
+        spent=sum(one.spent for one in entries) + (asked.now - found.since if entry else 0),
+        keys=call_keys.of(conn, asked.visitor, about, folder) if asked.visitor.signed_in else (),
         act=_act(conn, asked),
     )
 
@@ -102,46 +108,54 @@ class Chair:
     async def go(self, request: Request, series: str, day: date) -> Response:
         """To the item `to` ("" ends the call), if it is still at `seen`; then back to the page, which shows where it is."""
         form, visitor = await form_of(request), await self._desk.who(request)
-        if not visitor.signed_in:
-            return absent()
         work = partial(self._go, visitor=visitor, fields=form.fields, series=series, day=day)
         try:
-            moved = await self._desk.database.run(work)
+            refused = await self._desk.database.run(work) if visitor.signed_in else ""
         except Unavailable:
             return refusal("html", 503, "Not done", "Rounds can't do that just now. Please try again in a minute.")
-        return RedirectResponse(ours(form.get("next")), 303) if moved else absent()
+        if refused is None:
+            return RedirectResponse(path_of_ours(form.get("next")), 303)
+        return refusal("html", 403, "Not done", refused) if refused else absent()
 
-    def _go(self, conn: sa.Connection, visitor: Visitor, fields: dict[str, str], series: str, day: date) -> bool:
-        """Whether there is such a meeting with such an item, for that visitor."""
+    def _go(self, conn: sa.Connection, visitor: Visitor, fields: dict[str, str], series: str, day: date) -> str | None:
+        """Why not; "" where there is no such meeting, or no such item, for that visitor."""
         repo = (("repo", fields["repo"]),) if "repo" in fields else ()
         asked = Asked(visitor, self._desk.clock(), "", query=repo)
         found = meetings.compute(conn, asked, series, day)
         to = fields.get("to", "")
         if found is None or (to and to not in {entry.key for entry in found.entries}):
-            return False
-        key = Key(found.repository_id, series, day)
-        calls.go(conn, key, to, asked.now, visitor.login, seen=fields.get("seen", found.current))
-        return True
+            return ""
+        place = found.held.issue.partition("#")[0]
+        if not triages(conn, visitor, named(conn, visitor, place) or 0):
+            return _NOT_YOURS.format(place)
+        if found.over:
+            return _OVER
+        if fields.get("seen", found.current) == found.current:
+            key = Key(found.repository_id, series, day)
+            running = calls.get(conn, key)
+            calls.go(conn, key, to, asked.now, visitor.login, seen=running.item if running else "")
+        return None
 
 
 def routes(desk: Desk) -> APIRouter:
-    """The page, and the POST that moves the call."""
+    """The page with its twins, and the POST that moves the call."""
     router, chair = APIRouter(), Chair(desk)
 
-    @router.api_route("/meetings/{series}/{named}/call", methods=["GET", "HEAD"])
-    async def call(request: Request, series: str, named: str) -> Response:
-        day, _ = day_of(named)
+    @router.api_route("/meetings/{series}/{named_}/call", methods=["GET", "HEAD"])
+    @router.api_route("/meetings/{series}/{named_}/call.{form}", methods=["GET", "HEAD"])
+    async def call(request: Request, series: str, named_: str, form: str = "html") -> Response:
+        day, _ = day_of(named_)
 
         def look(conn: sa.Connection, asked: Asked) -> CallPage | None:
-            return compute(conn, asked, series, day) if day else None
+            return compute(conn, asked, series, day, desk.settings.config_dir) if day else None
 
-        base = f"/meetings/{quote(series)}/{named}"
-        values = {"verbs": VERBS, "kinds": meetings.KINDS, "github": desk.settings.github_web_url, "base": base}
-        return await desk.show(request, "html", "call.html", look, rows, **values)
+        base = f"/meetings/{quote(series)}/{named_}"
+        values = {"words": WORDS, "kinds": meetings.KINDS, "github": desk.settings.github_web_url, "base": base}
+        return await desk.show(request, form, "call.html", look, rows, **values)
 
-    @router.post("/meetings/{series}/{named}/call")
-    async def go(request: Request, series: str, named: str) -> Response:
-        day, _ = day_of(named)
+    @router.post("/meetings/{series}/{named_}/call")
+    async def go(request: Request, series: str, named_: str) -> Response:
+        day, _ = day_of(named_)
         return await chair.go(request, series, day) if day else absent()
 
     return router

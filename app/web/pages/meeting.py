@@ -28,6 +28,8 @@ from app.web.pages.meetings import WORDS
 
 Place = tuple[int, int]
 SAID = ("decision", "note", "command", "carry")
+OVER = frozenset({"closed", "cancelled", "reported"})
+"""States of meetings at which no call is held any more. One whose minutes were read may still go on talking."""
 KINDS = {"decision": "decided", "note": "noted", "command": "done", "carry": "carried", "todo": "to-do"}
 
 
@@ -82,7 +84,7 @@ class Promised:
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
     """The page. `present`: logins. `said`: about no item of the agenda. `current`: the key of what the call is at, "" for
-    nothing; `since`: milliseconds. `repository_id`: of the file of the series, 0: the server's."""
+    nothing that the visitor may see; `since`: milliseconds. `repository_id`: of the file of the series, 0: the server's."""
 
     held: Held
     repository_id: int
@@ -94,6 +96,11 @@ class MeetingPage:
     carried: tuple[str, ...]
     current: str
     since: int
+
+    @property
+    def over(self) -> bool:
+        """Whether its call is."""
+        return self.held.state in OVER
 
     @property
     def entries(self) -> list[Entry]:
@@ -129,6 +136,8 @@ class _Reading:
         parts = self._parts(meeting.agenda, told, running.spent if running else {})
         listed = {entry.ref for part in parts for entry in part.entries if entry.ref}
         people = dict.fromkeys(who for one in told if one.kind == "present" for who in one.people)
+        at = running.item if running and held.state not in OVER else ""
+        current = at if any(entry.key == at for part in parts for entry in part.entries) else ""
         rest = tuple(one for one in told if one.kind in SAID and not listed & set(one.about))
         return MeetingPage(
             held,
@@ -139,8 +148,8 @@ class _Reading:
             roles=tuple(one for one in told if one.kind == "role"),
             todos=self._todos(meeting.key),
             carried=self._carried(meeting),
-            current=running.item if running else "",
-            since=running.since if running else 0,
+            current=current,
+            since=running.since if running and current else 0,
         )
 
     def _told(self, key: Key) -> tuple[Told, ...]:

@@ -1,21 +1,21 @@
-// The keys of a call page, and its clock. Every key does what a form or a button on the page does as well, so that the page is
-// complete without this file. Keys count only while nobody types into a field.
+// The keys of a call page, and its clocks. Every key does what a form or a button on the page does as well, so that the page
+// is complete without this file. Keys count only while nobody types into a field.
 (() => {
   "use strict";
-  const fields = "input:not([type=hidden]), textarea, select";
+  document.documentElement.classList.add("scripted"); // shows the buttons that begin a command: without this file they do nothing
+  let shown = performance.now(); // when the figures of the clocks were right
 
   // A button that begins a command fills the line and leaves the rest to the person: nothing is done before "Do it".
   const begin = (button) => {
     const line = document.getElementById("command");
     line.value = line.dataset.about + button.dataset.line;
     line.focus();
+    line.setSelectionRange(line.value.length, line.value.length);
   };
-
-  const show = () => document.querySelectorAll("button[data-line]").forEach((one) => { one.hidden = false; });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-    if (event.target.closest(fields)) {
+    if (event.target.closest("input:not([type=hidden]), textarea, select")) {
       if (event.key === "Escape") event.target.blur();
       return;
     }
@@ -23,6 +23,7 @@
     if (!found) return;
     event.preventDefault();
     if (found.tagName === "FORM") found.requestSubmit();
+    else if (found.tagName === "DETAILS") found.open = !found.open;
     else begin(found);
   });
   document.addEventListener("click", (event) => {
@@ -30,12 +31,21 @@
     if (button) begin(button);
   });
 
-  // How long the item has been talked about. The server's own figure stands there until the first tick.
+  // How long the item, and all of them, were talked about: the server's figures go on, whatever time this computer believes in.
   const tick = () => document.querySelectorAll("time.clock").forEach((one) => {
-    const seconds = Math.max(0, Math.floor((Date.now() - Number(one.dataset.since) + Number(one.dataset.spent)) / 1000));
+    const seconds = Math.floor((Number(one.dataset.spent) + performance.now() - shown) / 1000);
     one.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   });
+
+  // In a long agenda that scrolls by itself the item of the moment stays in sight; the page itself is not moved.
+  const reveal = () => {
+    const list = document.querySelector("ol.agenda"), item = list && list.querySelector("[aria-current]");
+    if (!item || list.scrollHeight <= list.clientHeight) return;
+    const place = item.getBoundingClientRect(), frame = list.getBoundingClientRect();
+    if (place.top < frame.top || place.bottom > frame.bottom) list.scrollTop += place.top - frame.top - frame.height / 3;
+  };
+
   setInterval(tick, 1000);
-  document.addEventListener("rounds:fresh", () => { show(); tick(); });
-  show();
+  document.addEventListener("rounds:fresh", () => { shown = performance.now(); tick(); reveal(); });
+  reveal();
 })();

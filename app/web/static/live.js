@@ -1,55 +1,55 @@
-// A page that is open shows what is new: when the server says that something changed, the page is fetched again and its
-// main part takes the place of the old one. Without this file a page is complete; it only has to be loaded again by hand.
-// The server sends "version N" and nothing else, so all that is shown comes from the page itself, for whoever looks at it.
+// A page that is open shows what is new: when the server says that something changed, the page is fetched again and htmx turns
+// its main part into the new one, node by node, so that focus, scrolling and what is being typed stay. Without this file a page
+// is complete; it only has to be loaded again by hand. The server sends "version N" and nothing else: all that is shown comes
+// from the page itself, for whoever looks at it.
 (() => {
   "use strict";
   const main = document.getElementById("main");
-  if (!main || !window.EventSource) return;
+  if (!main || !window.EventSource || !window.htmx) return;
   let known = null; // the last number that the server said
   let wanted = false; // something changed, and was not fetched yet
   let busy = false;
 
-  // Nobody's typing is taken away: what was begun in a field stays until it is sent or emptied.
-  const typing = () => [...main.querySelectorAll("input:not([type=hidden]), textarea")].some((one) => one.value !== one.defaultValue);
-
-  // Open details and the focus are as they were; both are found again by their id or their place.
-  const place = (one) => (one && main.contains(one) ? one.id || [...main.querySelectorAll(one.tagName)].indexOf(one) : null);
-  const opened = () => [...main.querySelectorAll("details")].map((one) => one.open);
-
-  const put = (fresh) => {
-    const focus = document.activeElement, tag = focus && focus.tagName, where = place(focus), open = opened();
-    main.replaceChildren(...fresh.childNodes);
-    main.querySelectorAll("details").forEach((one, index) => { one.open = open[index] ?? one.open; });
-    const back = typeof where === "string" ? document.getElementById(where) : where === null ? null : main.querySelectorAll(tag)[where];
-    if (back) back.focus({ preventScroll: true });
-    document.dispatchEvent(new CustomEvent("rounds:fresh"));
-  };
+  // What people did in a page is theirs: what they typed stays until it is sent, and what they opened stays open.
+  htmx.registerExtension("rounds-live", {
+    htmx_before_morph_attr: (one, detail) => {
+      if (detail.attrName === "open" && one.tagName === "DETAILS") return false;
+      return !(detail.attrName === "value" && one.tagName === "INPUT" && one.type !== "hidden" && one.value !== one.defaultValue);
+    },
+  });
 
   const look = async () => {
-    if (!wanted || busy || document.hidden || typing()) return;
+    if (!wanted || busy || document.hidden) return;
     busy = true;
     wanted = false;
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "error" });
       if (answer.ok) {
-        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
-        if (fresh && !typing() && fresh.innerHTML !== main.innerHTML) put(fresh);
+        await htmx.swap({ sourceElement: main, target: "#main", select: "#main", swap: "outerMorph", text: await answer.text() });
+        document.dispatchEvent(new CustomEvent("rounds:fresh"));
       }
     } catch {
       wanted = true; // the server is away: with the next version, or when the page is looked at again
     } finally {
       busy = false;
     }
+    if (known !== null && wanted && !document.hidden) setTimeout(look, 1000);
   };
 
-  const stream = new EventSource("/events");
-  stream.addEventListener("version", (event) => {
-    if (known !== null && event.data !== known) wanted = true;
-    known = event.data;
-    look();
-  });
+  const open = () => {
+    const stream = new EventSource("/events");
+    stream.addEventListener("version", (event) => {
+      if (known !== event.data) wanted = known !== null || document.querySelector("[data-live=at-once]") !== null;
+      known = event.data;
+      look();
+    });
+    stream.addEventListener("error", () => {
+      if (stream.readyState === EventSource.CLOSED) setTimeout(open, 15000); // too many pages are open; the browser itself gives up
+    });
+    window.addEventListener("pagehide", () => stream.close(), { once: true });
+  };
+
+  open();
   document.addEventListener("visibilitychange", look);
-  main.addEventListener("focusout", () => setTimeout(look));
-  window.addEventListener("pagehide", () => stream.close());
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 })();

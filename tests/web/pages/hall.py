@@ -29,6 +29,7 @@ HOUR = 3_600_000
 DAY = date(2025, 11, 21)
 OPEN, SECRET = Repository(1, "acme/open"), Repository(3, "acme/secret", private=True)
 NOBODY, MEMBER = Visitor(), Visitor("mia", 12, "mark", "token", asked_after=NOW - HOUR)
+READER = Visitor("rita", 13, "reader", "hers", asked_after=NOW - HOUR)
 CONFIG = """
 visibility: {dashboard: public}
 queues:
@@ -38,18 +39,25 @@ queues:
 
 
 def build(database: Database) -> None:
-    """Repositories; an issue in each, number 7; the member's session may read the private one."""
+    """Repositories; an issue in each, number 7. The member triages both; the reader reads the public one."""
     with database.transaction() as conn:
         mirror.put_repositories(conn, 5, [OPEN, SECRET], whole=True)
         configs.put(conn, ConfigFile(1, PATH, "sha", CONFIG, CONFIG, "", NOW, dashboard="public"))
         conn.execute(
             t.person.insert(), [{"id": 12, "login": "mia", "bot": False}, {"id": 13, "login": "rita", "bot": False}]
         )
-        session = {"mark": "mark", "person_id": 12, "login": "mia", "access": "", "created_at": NOW, "seen_at": NOW}
-        conn.execute(t.session.insert(), [{**session, "asked_at": NOW}])
-        conn.execute(t.session_repository.insert(), [{"mark": "mark", "repository_id": id_} for id_ in (1, 3)])
+        sign_in(conn, MEMBER, 1, 3)
+        sign_in(conn, READER, 1, triages=False)
         for id_, title in ((1, "It <b>broke</b>"), (3, "Hidden thing")):
             put_issue(conn, id_, 7, title)
+
+
+def sign_in(conn, visitor: Visitor, *repositories: int, triages: bool = True, now: int = NOW) -> None:
+    """With what GitHub lets them read."""
+    who = {"mark": visitor.mark, "person_id": visitor.person_id, "login": visitor.login, "access": ""}
+    conn.execute(t.session.insert(), [{**who, "created_at": now, "seen_at": now, "asked_at": now}])
+    reach = [{"mark": visitor.mark, "repository_id": id_, "triages": triages} for id_ in repositories]
+    conn.execute(t.session_repository.insert(), reach)
 
 
 def put_issue(conn, repository_id: int, number: int, title: str) -> None:
@@ -60,12 +68,12 @@ def put_issue(conn, repository_id: int, number: int, title: str) -> None:
 
 
 def put_meeting(
-    conn, *items: AgendaItem, series: str = "weekly", of: int = 1, at: int = 1, number: int = 90
+    conn, *items: AgendaItem, series: str = "weekly", of: int = 1, at: int = 1, number: int = 90, state: str = "frozen"
 ) -> meetings.Key:
     """Of a series of the repository `of`, whose issue is in `at`."""
     key = meetings.Key(of, series, DAY)
     row = meetings.Meeting(
-        *key, starts_at=NOW - HOUR, ends_at=NOW, number=4, state="frozen", title=f"{series} #004",
+        *key, starts_at=NOW - HOUR, ends_at=NOW, number=4, state=state, title=f"{series} #004",
         agenda=agenda.region(items), issue_repository_id=at, issue_number=number, issue_id=number,
     )  # fmt: skip
     meetings.begin(conn, row)
