@@ -39,7 +39,7 @@ class Waiting(NamedTuple):
 
 
 class Meeting(NamedTuple):
-    """The last meeting that began: the series' name, its day, when it began."""
+    """The last meeting that is over: the series' name, its day, when it began."""
 
     series: str
     day: date
@@ -174,11 +174,11 @@ def ages(
 
 
 def last_meeting(conn: sa.Connection, ids: Collection[int], now: int) -> Meeting | None:
-    """The last that began, of series of these repositories."""
+    """The last that is over, of series of these repositories: in a call one asks what became of the one before."""
     o = t.occurrence.c
     mine = sa.or_(o.repository_id.in_(ids), o.issue_repository_id.in_(ids))
     held = ("open", "frozen", "read", "closed")
-    query = sa.select(o.series, o.day, o.starts_at).where(mine, o.starts_at <= now, o.state.in_(held))
+    query = sa.select(o.series, o.day, o.starts_at).where(mine, o.ends_at <= now, o.state.in_(held))
     row = conn.execute(query.order_by(o.starts_at.desc(), o.series).limit(1)).one_or_none()
     return Meeting(*row) if row else None
 

@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from app.web.svg import HATCH, path, plot, spread, tag, text, ticks
 
-BROAD, NARROW = 560, 254
-"""Widths in pixels: of a column on a desk, and of a screen of 320 with its margins."""
+BROAD, NARROW = 540, 254
+"""Widths in pixels: the least of a column on a desk, and of a screen of 320 with its margins. Neither is shown smaller."""
 STYLES = ("first", "second", "third")
 _TOP, _BOTTOM, _LETTER = 14, 24, 6.4
 
@@ -108,7 +108,7 @@ def _bars(key: str, width: int, names: tuple[str, str], given: Sequence[Bar]) ->
 
 
 def _bar(frame: Frame, place: int, bar: Bar) -> Markup:
-    thick = min(frame.step * 0.7, 64)
+    thick = min(frame.step * 0.62, 56)
     top = min(frame.y(bar.value), frame.base - 2) if bar.value else frame.base
     shape = tag("rect", x=frame.x(place) - thick / 2, y=top, width=thick, height=frame.base - top, rx=2, class_="bar")
     number = text(frame.x(place), top - 5, f"{bar.value:,}", class_="value")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from markupsafe import Markup
+
 from app.core.clause import Clause
 from app.core.facts import DAY, WEEK
 from app.store.facts_read import Week
+from app.store.label_stats import Used
 from app.store.percentiles import Spread
-from app.web.charts import Bar, Chart, Point, Series, bars, lines
+from app.web.charts import Bar, Chart, Point, Series, bars, lines, spark
 from app.web.focus import Focus
 from app.web.wording import day, length, short_day, short_length
 
@@ -70,6 +73,11 @@ def stock(key: str, focus: Focus, weeks: Sequence[Week]) -> Chart:
         Point(short_day(week.start), f"Week of {day(week.start)}: {week.open_end:,} open at its end") for week in weeks
     ]
     return lines(key, f"Open {focus.things}", points, [Series("open", [week.open_end for week in weeks])])
+
+
+def lately(one: Used) -> Markup:
+    """How many open ones carried the label at the end of each of the last weeks, as a small line."""
+    return spark(one.weeks, f"{one.weeks[0]:,} open {len(one.weeks)} weeks ago, {one.weeks[-1]:,} now")
 
 
 def took(key: str, title: str, starts: Sequence[int], found: Mapping[int, Spread | None]) -> Chart:

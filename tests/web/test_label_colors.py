@@ -24,9 +24,9 @@ def test_contrast_is_that_of_wcag(one: str, other: str, expected: float):
 
 
 def test_one_class_for_each_label_and_no_more_than_its_colour():
-    found = sheet([(7, "D73A4A"), (3, "d73a4a"), (9, "ffffff"), (11, "red;}*{display:none"), (12, "")])
+    found = sheet([(7, "B60205"), (3, "b60205"), (9, "ffffff"), (11, "red;}*{display:none"), (12, "")])
     assert found == (
-        ".l3,.l7{background:#d73a4a;color:#ffffff}\n"
+        ".l3,.l7{background:#b60205;color:#ffffff}\n"
         ".l11,.l12{background:#ededed;color:#000000}\n"
         ".l9{background:#ffffff;color:#000000}\n"
     )

@@ -8,6 +8,7 @@ from functools import partial
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from app.core.clause import Clause, plain
 from app.core.facts import WEEK, week_of
@@ -17,7 +18,7 @@ from app.store.label_stats import Beside, Used
 from app.store.percentiles import Spread
 from app.web import focus as focuses
 from app.web import week_charts
-from app.web.charts import Chart, spark
+from app.web.charts import Chart
 from app.web.desk import Asked, Desk, Rows
 from app.web.focus import Focus, address
 from app.web.refusals import absent
@@ -53,9 +54,9 @@ class Labels:
     def quiet(self, one: Used) -> str:
         return self.listed(one, QUIET, sort="quiet")
 
-    def spark(self, one: Used) -> str:
-        """The last 26 weeks as a small line."""
-        return spark(one.weeks, f"{one.weeks[0]:,} open 26 weeks ago, {one.weeks[-1]:,} now")
+    def spark(self, one: Used) -> Markup:
+        """The last weeks."""
+        return week_charts.lately(one)
 
 
 @dataclass(frozen=True, slots=True)

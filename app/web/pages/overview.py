@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from app.core.clause import Clause
 from app.core.facts import WEEK
@@ -70,6 +71,10 @@ class Overview:
     @property
     def open_at(self) -> str:
         return self.focus.issues()
+
+    def spark(self, one: Used) -> Markup:
+        """The label's last weeks."""
+        return week_charts.lately(one)
 
     def label_at(self, one: Used) -> str:
         """The page of that label."""
