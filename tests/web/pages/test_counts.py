@@ -25,6 +25,7 @@ from tests.web.pages.compared import Between, differences
 from tests.web.pages.living import LABELS, ONE, SECRET, TWO
 from tests.web.pages.mirrored import MEMBER, Mirrored, mirror
 from tests.web.pages.ruled import DAY, QUEUES, answered, ms, triaged, waiting
+from tests.web.pages.shown import Shown, numbers
 from tests.web.pages.truth import Pages
 
 PAGES = (hygiene, overview, labels, milestones, trends, issues, issue, queues, todos)
@@ -172,6 +173,65 @@ async def test_every_issue(made: Mirrored):
     for one in pages(made, EVERYTHING).all():
         found = await told(made, f"/issues/{one.repository.full_name}/{one.number}", MEMBER)
         assert differing(found, pages(made).issue(one)) == []
+
+
+def _flow(weeks: list[list[int]]) -> list[list[int]]:
+    return [week[1:3] for week in weeks]
+
+
+def _used(labels: list[dict[str, Any]]) -> list[list[int]]:
+    return [[one["open"], one["waiting"], one["stale"]] for one in labels]
+
+
+def _single(values: list[int]) -> list[list[int]]:
+    return [[value] for value in values]
+
+
+SHOWN: dict[str, Callable[[Any], tuple[list[int], list[int], list[list[list[int]]]]]] = {
+    "/overview": lambda it: (
+        [it["now"][name] for name in ("untriaged", "late")] + [it["waiting"][0], it["now"]["overdue"], it["now"]["open"]],
+        [len(it["overdue"])],
+        [_flow(it["weeks"]), _single(it["ages"]), _used(it["labels"])],
+    ),
+    "/labels": lambda it: ([], [], [_used(it["labels"])]),
+    "/labels/bug": lambda it: (
+        _used([it["label"]])[0], [], [_single(it["ages"]), _flow(it["weeks"])],
+    ),
+    "/labels/hygiene": lambda it: ([], list(it["counts"].values()), []),
+    f"/milestones/{ONE}/2": lambda it: (
+        [it["milestone"][name] for name in ("open_count", "closed_count", "unassigned")], [],
+        [[step[1:] for step in it["steps"]]],
+    ),
+    "/trends": lambda it: ([], [], [_flow(it["weeks"]), [week[3:] for week in it["weeks"]]]),
+    "/queues": lambda it: ([], [one["count"] for one in it["queues"]], []),
+    "/queues/to-triage": lambda it: ([], [it["total"]], []),
+    "/todos": lambda it: ([], [len(group["todos"]) for group in it["groups"]], []),
+    "/issues": lambda it: ([], [one["count"] for choices in it["spread"].values() for one in choices], []),
+    f"/issues/{ONE}/3": lambda it: ([], [len(it["acts"]), len(it["mentions"])], []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SHOWN)
+async def test_html_shows_the_numbers_that_json_tells(made: Mirrored, path: str):
+    found = Shown.read((await got(made, "/" if path == "/overview" else path)).text)
+    cards, counts, tables = SHOWN[path](await told(made, path))
+    assert found.of(".number") == cards
+    assert found.of(".count") == counts
+    assert [found.cells(place) for place in range(len(tables))] == tables
+
+
+async def test_html_says_the_numbers_of_sentences(made: Mirrored):
+    now, trend = await told(made, "/overview"), await told(made, "/trends")
+    said = numbers(Shown.read((await got(made, "/")).text).by["main"][0])
+    assert {now[name] for name in ("opened", "closed", "opened_before", "closed_before")} <= set(said)
+    more = sum(week[1] - week[2] for week in trend["weeks"][-5:-1])
+    assert abs(more) in Shown.read((await got(made, "/trends")).text).of(".lead")
+    stones = Shown.read((await got(made, "/milestones")).text).by["li"]
+    for one in (await told(made, "/milestones"))["milestones"]:
+        total = one["open_count"] + one["closed_count"]
+        part = one["closed_count"] * 100 // total if total else 0
+        sentence = f"{part} % closed {one['open_count']} open {one['closed_count']} closed"
+        assert any(stone.startswith(f"{one['title']} {one['repository']}") and sentence in stone for stone in stones)
 
 
 def test_a_number_that_nobody_counts_is_found():
