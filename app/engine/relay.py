@@ -16,7 +16,7 @@ from app.engine.sorting import CONFIG_PATH, actor, needs_effects, touches_meetin
 from app.errors import Fault
 from app.rules import happening
 from app.rules.triggers import Triggers
-from app.store import configs, deliveries, lanes, mirror, sessions
+from app.store import configs, deliveries, freshness, lanes, mirror, sessions
 from app.store.database import Database, is_away
 from app.store.deliveries import Delivery, Job, Settled
 
@@ -107,6 +107,7 @@ class Relay:
         """Into the mirror; what becomes of each."""
         read = [(row, events.read(row.event, row.body or b"")) for row in rows]
         mirror.apply(conn, [event for _, event in read], self._bot_login())
+        freshness.delivered(conn, {row.repository_id: row.received_at for row in rows if row.repository_id})
         for row, event in read:
             roles.note(conn, event, row.installation_id, row.seq)
             if isinstance(event, events.AuthorizationEvent) and event.action == "revoked":

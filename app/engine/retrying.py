@@ -18,16 +18,12 @@ RETRY = "web_retry"
 async def retry(services: Services, delivery: Delivery, known: KnownRepository) -> tuple[str, str]:
     """The state of the request and the reason. The role is asked for at GitHub, as for a command. Raises Unavailable."""
     told = json.loads(delivery.body or b"{}")
-    sender, seq = Person(told["person_id"], told["login"]), int(told["delivery"])
+    sender = Person(told["person_id"], told["login"])
     role = await services.roles.role(known.installation_id, known.repository, sender)
     if (role or Role.NONE) < Role.ADMIN:
         return "ignored", f"{sender.login} does not administer {known.repository.full_name}"
-    failed = await at_last(lambda: services.database.look(lambda conn: deliveries.load(conn, seq)))
+    failed = await at_last(lambda: services.database.look(lambda conn: deliveries.known_as(conn, told["delivery"])))
     if failed is None or failed.repository_id != known.repository.id:
         return "ignored", "there is no such delivery in this repository"
-    again = await at_last(lambda: services.database.run(lambda conn: deliveries.retry(conn, [seq])))
-    return (
-        ("done", f"delivery {seq} runs again")
-        if again
-        else ("ignored", f"delivery {seq} has not failed, or is too old")
-    )
+    again = await at_last(lambda: services.database.run(lambda conn: deliveries.retry(conn, [failed.seq])))
+    return ("done", "it runs again") if again else ("ignored", "it has not failed, or is too old")

@@ -214,8 +214,12 @@ def hold(conn: sa.Connection, installation_id: int) -> None:
 
 def find(conn: sa.Connection, name: str) -> Delivery | None:
     """By number or by GUID."""
-    by = inbox.c.seq == int(name) if name.isdecimal() and len(name) < 19 else inbox.c.guid == name
-    row = conn.execute(sa.select(inbox).where(by)).one_or_none()
+    return load(conn, int(name)) if name.isdecimal() and len(name) < 19 else known_as(conn, name)
+
+
+def known_as(conn: sa.Connection, guid: str) -> Delivery | None:
+    """One delivery with its body, by its GUID only: numbers tell how much comes in from others."""
+    row = conn.execute(sa.select(inbox).where(inbox.c.guid == guid)).one_or_none()
     return Delivery(**row._mapping) if row else None
 
 

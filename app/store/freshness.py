@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from app.store import tables as t
 
-LOOKED_AT = 5_000
-"""Of the last deliveries of the server so many are looked through."""
-
 
 class Fresh(NamedTuple):
-    """`delivered_at`: when GitHub last sent something of these repositories, in milliseconds, if that was lately.
+    """`delivered_at`: when GitHub last sent something of these repositories, in milliseconds, None: never.
     `unread`: how many of them were never read whole."""
 
     delivered_at: int | None
@@ -23,8 +20,21 @@ class Fresh(NamedTuple):
 
 def of(conn: sa.Connection, repositories: Collection[int]) -> Fresh:
     """Of the repositories that the visitor may see, so that the others show nothing by their deliveries."""
-    since = sa.select(sa.func.max(t.inbox.c.seq) - LOOKED_AT).scalar_subquery()
-    newest = sa.select(t.inbox.c.received_at).where(t.inbox.c.repository_id.in_(repositories), t.inbox.c.seq > since)
-    unread = sa.select(sa.func.count()).where(t.repository.c.id.in_(repositories), t.repository.c.issues_at.is_(None))
-    last = conn.execute(newest.order_by(t.inbox.c.seq.desc()).limit(1)).scalar_one_or_none()
-    return Fresh(last, conn.execute(unread).scalar_one())
+    unread = sa.func.coalesce(sa.func.sum(sa.case((t.repository.c.issues_at.is_(None), 1), else_=0)), 0)
+    query = sa.select(sa.func.max(t.repository.c.delivered_at), unread)
+    row = conn.execute(query.where(t.repository.c.id.in_(repositories))).one()
+    return Fresh(row[0], int(row[1]))
+
+
+def delivered(conn: sa.Connection, times: Mapping[int, int]) -> None:
+    """Deliveries about these repositories (ids) came at these times."""
+    if times:
+        conn.execute(_DELIVERED, [{"of": id_, "to": at} for id_, at in sorted(times.items())])
+
+
+_DELIVERED = (
+    sa.update(t.repository)
+    .where(t.repository.c.id == sa.bindparam("of"))
+    .where(sa.func.coalesce(t.repository.c.delivered_at, 0) < sa.bindparam("to"))
+    .values(delivered_at=sa.bindparam("to"))
+)

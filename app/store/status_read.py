@@ -12,13 +12,13 @@ from app.store import tables as t
 from app.store.configs import ConfigFile
 from app.store.deliveries import Delivery
 
-LATEST = 5_000
-"""Deliveries, of all repositories, among which the last ones of some are looked for: there is no index on repositories."""
 _OPEN = sa.text("inbox.state IN ('new','waiting','running','failed')")
+_FETCHED = sa.text("inbox.recovered")
+"""As the index says it: SQLite uses one of part of the rows only where its words stand in the question."""
 
 
 class Place(NamedTuple):
-    """A repository and how much of it was read whole (milliseconds; None: not yet)."""
+    """A repository, how much of it was read whole, and when the last delivery came (milliseconds; None: not yet)."""
 
     id: int
     full_name: str
@@ -29,14 +29,7 @@ class Place(NamedTuple):
     issues_at: int | None
     comments_at: int | None
     events_at: int | None
-
-
-class Latest(NamedTuple):
-    """Of the last deliveries: when the newest came (None: none among them), and how many GitHub could not bring itself."""
-
-    at: int | None
-    handled_at: int | None
-    recovered: int
+    delivered_at: int | None
 
 
 def places(conn: sa.Connection, visible: sa.Select[int]) -> list[Place]:
@@ -46,17 +39,10 @@ def places(conn: sa.Connection, visible: sa.Select[int]) -> list[Place]:
     return [Place(*row) for row in conn.execute(query)]
 
 
-def latest(conn: sa.Connection, repository_ids: Collection[int]) -> Latest:
-    """Rows that Rounds put there itself do not count: they say nothing of GitHub."""
-    newest = sa.select(sa.func.coalesce(sa.func.max(t.inbox.c.seq), 0)).scalar_subquery()
-    ours = t.inbox.c.event.in_(["sweep", "meeting", "web"])
-    query = sa.select(
-        sa.func.max(t.inbox.c.received_at),
-        sa.func.max(t.inbox.c.handled_at),
-        sa.func.coalesce(sa.func.sum(sa.cast(t.inbox.c.recovered, sa.Integer)), 0),
-    ).where(t.inbox.c.seq > newest - LATEST, t.inbox.c.repository_id.in_(list(repository_ids)), ~ours)
-    row = conn.execute(query).one()
-    return Latest(row[0], row[1], int(row[2]))
+def recovered(conn: sa.Connection, repository_ids: Collection[int], since: int) -> int:
+    """How many deliveries GitHub could not bring itself since that time (milliseconds), so that they were fetched."""
+    here = (t.inbox.c.repository_id.in_(list(repository_ids)), t.inbox.c.received_at >= since)
+    return conn.execute(sa.select(sa.func.count()).select_from(t.inbox).where(_FETCHED, *here)).scalar_one()
 
 
 def backlog(conn: sa.Connection, repository_ids: Collection[int]) -> dict[str, int]:

@@ -71,6 +71,10 @@ _OPEN = sa.text("state IN ('new','waiting','running','failed')")
 sa.Index("ix_inbox_open", inbox.c.state, inbox.c.seq, sqlite_where=_OPEN, postgresql_where=_OPEN)
 _WAITING = sa.text("state = 'waiting'")
 sa.Index("ix_inbox_waiting", inbox.c.installation_id, inbox.c.seq, sqlite_where=_WAITING, postgresql_where=_WAITING)
+_FETCHED = sa.text("recovered")
+sa.Index(
+    "ix_inbox_recovered", inbox.c.repository_id, inbox.c.received_at, sqlite_where=_FETCHED, postgresql_where=_FETCHED
+)
 
 installation = sa.Table(
     "installation",
@@ -103,10 +107,11 @@ repository = sa.Table(
     sa.Column("events_at", Millis),
     sa.Column("events_cursor", sa.Text),
     sa.Column("reconciled_at", Millis),
+    sa.Column("delivered_at", Millis),
 )
 """`removed`: gone, or taken out of the installation. `labels_at`, `milestones_at`, `issues_at`, `comments_at`, `events_at`:
 when that part was last read whole from GitHub (NULL: never, ask GitHub). `cursor`, `comments_cursor`, `events_cursor`: where
-an unfinished reading goes on. `reconciled_at`: to when GitHub and the mirror were last compared."""
+an unfinished reading goes on. `reconciled_at`: to when GitHub and the mirror were last compared. `delivered_at`: when the last delivery came."""
 sa.Index("ix_repository_name", sa.func.lower(repository.c.full_name))
 
 label = sa.Table(

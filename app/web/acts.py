@@ -20,13 +20,14 @@ from app.errors import Unavailable
 from app.store import acts, deliveries, mirror_read
 from app.store import tables as t
 from app.store.acts import Act, Actor, Became
-from app.store.visibility import Visitor, named, sees
+from app.store.visibility import Visitor, named, trusted
 from app.web.desk import Asked, Desk, Rows
 from app.web.refusals import absent, refusal
 from app.web.sign_in import path_of_ours
 
 LONGEST = 5_000
 """Characters of the lines of one act."""
+LONGEST_GUID = 300
 _ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _NOT_OURS = "This form is not one of ours, or an old one. Go back, reload the page, try again."
@@ -93,17 +94,17 @@ class Office:
     async def retry(self, request: Request) -> Response:
         """A failed delivery, once more."""
         form, visitor = await form_of(request), await self._desk.who(request)
-        if not visitor.signed_in or not form.id or not _NUMBER.fullmatch(form.get("delivery")):
+        guid = form.get("delivery")
+        if not visitor.signed_in or not form.id or not 0 < len(guid) <= LONGEST_GUID:
             return refusal("html", 400, "Not done", _NOT_OURS)
-        seq = int(form.get("delivery"))
-        told = {"text": f"Run delivery {seq} again", "delivery": seq}
-        return await self._take(visitor, form, "web_retry", seq, told)
+        told: dict[str, object] = {"text": f"Run delivery {guid} again", "delivery": guid}
+        return await self._take(visitor, form, "web_retry", guid, told)
 
     async def _take(
-        self, visitor: Visitor, form: _Form, event: str, about: tuple[str, int] | int, told: dict[str, object]
+        self, visitor: Visitor, form: _Form, event: str, about: tuple[str, int] | str, told: dict[str, object]
     ) -> Response:
         def put(conn: sa.Connection) -> int:
-            place = _delivery(conn, visitor, about) if isinstance(about, int) else _place(conn, visitor, *about)
+            place = _delivery(conn, visitor, about) if isinstance(about, str) else _place(conn, visitor, *about)
             known = mirror_read.repository(conn, place[0]) if place else None
             if place is None or known is None:
                 return 404
@@ -145,10 +146,13 @@ def _place(conn: sa.Connection, visitor: Visitor, name: str, number: int) -> tup
     return (id_, number) if found and id_ is not None else None
 
 
-def _delivery(conn: sa.Connection, visitor: Visitor, seq: int) -> tuple[int, int] | None:
-    """The repository of a failed delivery that the visitor may see. It is no issue's: nothing there has to wait for it."""
-    found = deliveries.load(conn, seq)
-    if found is None or found.state != "failed" or not sees(conn, visitor, found.repository_id):
+def _delivery(conn: sa.Connection, visitor: Visitor, guid: str) -> tuple[int, int] | None:
+    """The repository of a failed delivery, which the visitor administers. It is no issue's: nothing there has to wait for it.
+
+    That they do so is asked at GitHub once more when it is done.
+    """
+    found = deliveries.known_as(conn, guid)
+    if found is None or found.state != "failed" or not trusted(conn, visitor).get(found.repository_id):
         return None
     return found.repository_id, 0
 

@@ -72,8 +72,9 @@ async def test_only_an_administrator_lets_a_delivery_run_again(desk: Desk, githu
     github.repositories["acme/widgets"].roles["tim"] = role
     desk.clock.forward(seconds=61)  # roles are asked for once a minute
     seq = await desk.database.run(_failed)
-    found = await desk.does("again", event="web_retry", once="b", delivery=seq)
+    found = await desk.does("again", event="web_retry", once="b", delivery="web 4 a")
     assert found.state == state
+    assert str(seq) not in found.reason.split()
     row = await desk.database.read(lambda conn: deliveries.load(conn, seq))
     assert row.state == ("waiting" if state == "done" else "failed")
 

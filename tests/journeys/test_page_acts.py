@@ -86,13 +86,13 @@ async def test_who_administers_the_repository_lets_a_failed_delivery_run_again(t
     town.world.remove_labels(issue, ["bug"], by="mia")
     await town.settled()
 
-    def fail(conn) -> int:
+    def fail(conn) -> str:
         (row,) = [row for row in deliveries.listing(conn, limit=100) if row.event == "web"]
         deliveries.finish(conn, row.seq, "failed", "by hand", now=1, milliseconds=1)
         conn.execute(records.audit.delete().where(records.audit.c.seq == row.seq))
-        return row.seq
+        return row.guid
 
-    seq = await town.database.run(fail)
-    asked = await does(town, issue, login, "again", once="c", event="web_retry", delivery=seq)
+    guid = await town.database.run(fail)
+    asked = await does(town, issue, login, "again", once="c", event="web_retry", delivery=guid)
     assert (asked.state == "done") is runs
     assert issue.label_names == (["bug"] if runs else [])

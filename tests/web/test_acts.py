@@ -68,20 +68,20 @@ async def test_a_person_has_so_many_an_hour(database: Database, monkeypatch: pyt
     assert found == [303, 303, 429]
 
 
-async def test_only_a_failed_delivery_that_one_may_see_is_asked_for(database: Database):
+async def test_only_a_failed_delivery_of_a_repository_that_one_administers_is_asked_for(database: Database):
     row = {"event": "issues", "received_at": 1, "state": "failed"}
     with database.transaction() as conn:
+        conn.execute(t.session_repository.update().values(administers=t.session_repository.c.repository_id == 1))
         for seq, repository_id, state in ((1, 1, "failed"), (2, 3, "failed"), (3, 1, "done")):
             conn.execute(
                 t.inbox.insert(),
                 [{**row, "seq": seq, "guid": str(seq), "repository_id": repository_id, "state": state}],
             )
     eve = Visitor("eve", 66, "other", "token")
-    told = [
-        (await send(database, eve, "/acts/retry", delivery=str(seq), next="/status")).status_code
-        for seq in (1, 2, 3, 4)
-    ]
-    assert told == [303, 404, 404, 404]
+    for visitor, statuses in ((eve, [404] * 4), (MEMBER, [303, 404, 404, 404])):
+        asked = [await send(database, visitor, "/acts/retry", delivery=guid, next="/status") for guid in "1234"]
+        assert [answer.status_code for answer in asked] == statuses
+    assert (await send(database, MEMBER, "/acts/retry", delivery="", next="/status")).status_code == 400
     assert [one.event for one in rows(database)].count("web_retry") == 1
 
 

@@ -1,10 +1,13 @@
 """`/status`: can this be trusted? Last delivery, gaps, comparisons with GitHub, backlog, failures, broken files.
 
-Everything is about the repositories that the visitor may see, but for the workers, which serve all.
+Everything is about the repositories that the visitor may see, but for the workers, which serve all. Of what is open to all
+only numbers are told: why something failed, and what GitHub allows an installation, is for those whom GitHub lets read there.
+No number of the inbox is shown, for it would tell of the others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -12,7 +15,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from app.core.text import clip, one_line
-from app.store import executors, facts_read, status_read
+from app.store import executors, facts_read, status_read, visibility
 from app.store.facts_read import Reconciled
 from app.store.status_read import Place
 from app.store.visibility import visible
@@ -21,6 +24,7 @@ from app.web.desk import Asked, Desk, Rows
 DEAD = 60_000
 """Milliseconds without a sign of life from any worker after which nobody works."""
 MOST_FAILED = 50
+WEEK = 7 * 86_400_000
 _FIRST_MISTAKES = 5
 RECOVERY = "recovery looked"
 """The fact that app.engine.recovery keeps: when it last looked for deliveries that did not arrive."""
@@ -39,9 +43,9 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A delivery that was given up. `reason`: a sentence."""
+    """A delivery that was given up. `delivery`: its GUID; `reason`: a sentence; `may_retry`: the visitor administers it."""
 
-    seq: int
+    delivery: str
     repository: str
     number: int
     event: str
@@ -49,6 +53,7 @@ class Failure:
     received_at: int
     tries: int
     reason: str
+    may_retry: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +69,22 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """A repository. `missing`: what was not read whole yet. `compared_at`: when, None: never; `differed`: how many issues."""
+    """A repository. `missing`: what was not read whole yet. `compared_at`: when, None: never; `differed`: how many issues.
+    `failed`: the comparison could not be made; `fault`: why, "" also for those who may not know."""
 
     repository: str
     archived: bool
     missing: tuple[str, ...]
     compared_at: int | None
     differed: int
+    failed: bool
     fault: str
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The page. Times in milliseconds; `late`: whether workers are gone. `looked_at`: when gaps were last looked for."""
+    """The page. Times in milliseconds; `late`: whether workers are gone. `looked_at`: when gaps were last looked for.
+    `recovered`: deliveries of the last week that had to be fetched."""
 
     last_delivery: int | None
     recovered: int
@@ -95,7 +103,7 @@ class Status:
     def troubles(self) -> list[str]:
         """What somebody should look at, one phrase each."""
         behind = sum(bool(one.missing) for one in self.mirrors)
-        faults = sum(bool(one.fault) for one in self.mirrors)
+        faults = sum(one.failed for one in self.mirrors)
         told = [
             (int(self.late), "no worker gave a sign of life in the last minute"),
             (self.backlog["failed"], f"{self.backlog['failed']} failed"),
@@ -110,23 +118,23 @@ def compute(conn: sa.Connection, asked: Asked) -> Status:
     """What the visitor may know."""
     places = status_read.places(conn, visible(asked.visitor))
     names = {place.id: place.full_name for place in places}
-    last = status_read.latest(conn, names)
+    trusted = visibility.trusted(conn, asked.visitor)
     resting, until = status_read.resting(conn, names, asked.now)
     beat = executors.newest_beat(conn)
     looked = status_read.facts(conn, [RECOVERY]).get(RECOVERY)
     compared = {one.repository_id: one for one in facts_read.reconciled(conn, list(names))}
     return Status(
-        last_delivery=last.at,
-        recovered=last.recovered,
+        last_delivery=max((place.delivered_at for place in places if place.delivered_at), default=None),
+        recovered=status_read.recovered(conn, names, asked.now - WEEK),
         looked_at=int(looked) if looked else None,
         worker_at=beat,
         late=beat is None or executors.shared_clock(conn) - beat > DEAD,
         backlog=status_read.backlog(conn, names),
         resting=resting,
         rests_until=until,
-        budgets=_budgets(conn, places),
-        mirrors=tuple(_mirror(place, compared.get(place.id)) for place in places),
-        failures=_failures(conn, names),
+        budgets=_budgets(conn, [place for place in places if place.id in trusted]),
+        mirrors=tuple(_mirror(place, compared.get(place.id), place.id in trusted) for place in places),
+        failures=_failures(conn, names, trusted),
         broken=_broken(conn, names),
     )
 
@@ -139,7 +147,7 @@ def _budgets(conn: sa.Connection, places: list[Place]) -> tuple[Budget, ...]:
     return tuple(Budget(id_, **msgspec.json.decode(text)) for id_, text in found if text)
 
 
-def _mirror(place: Place, compared: Reconciled | None) -> Mirror:
+def _mirror(place: Place, compared: Reconciled | None, trusted: bool) -> Mirror:
     parts = {
         "labels": place.labels_at,
         "milestones": place.milestones_at,
@@ -149,19 +157,20 @@ def _mirror(place: Place, compared: Reconciled | None) -> Mirror:
     }
     missing = tuple(name for name, at in parts.items() if at is None)
     if compared is None:
-        return Mirror(place.full_name, place.archived, missing, None, 0, "")
+        return Mirror(place.full_name, place.archived, missing, None, 0, failed=False, fault="")
     differed = compared.mended + compared.closed + compared.removed
-    fault = clip(one_line(compared.fault), 300)
-    return Mirror(place.full_name, place.archived, missing, compared.ended_at, differed, fault)
+    failed, fault = bool(compared.fault), clip(one_line(compared.fault), 300) if trusted else ""
+    return Mirror(place.full_name, place.archived, missing, compared.ended_at, differed, failed, fault)
 
 
-def _failures(conn: sa.Connection, names: dict[int, str]) -> tuple[Failure, ...]:
+def _failures(conn: sa.Connection, names: dict[int, str], trusted: Mapping[int, bool]) -> tuple[Failure, ...]:
+    """Of repositories that GitHub lets the visitor read; `trusted`: whether they administer each."""
     return tuple(
         Failure(
-            one.seq, names[one.repository_id], one.number, one.event, one.actor, one.received_at, one.tries,
-            clip(one_line(one.reason), 500),
+            one.guid, names[one.repository_id], one.number, one.event, one.actor, one.received_at, one.tries,
+            clip(one_line(one.reason), 500), trusted[one.repository_id],
         )
-        for one in status_read.failed(conn, names, MOST_FAILED)
+        for one in status_read.failed(conn, trusted, MOST_FAILED)
     )  # fmt: skip
 
 
@@ -184,7 +193,8 @@ def table(found: Status) -> Rows:
     rows.append(("backlog", "resting", found.rests_until, found.resting, ""))
     rows += [("budget", one.installation_id, one.at, one.remaining, f"of {one.limit}") for one in found.budgets]
     for one in found.mirrors:
-        rows.append(("mirror", one.repository, one.compared_at, one.differed, one.fault or ", ".join(one.missing)))
+        words = one.fault or ("failed" if one.failed else ", ".join(one.missing))
+        rows.append(("mirror", one.repository, one.compared_at, one.differed, words))
     for failure in found.failures:
         rows.append(
             ("failed", f"{failure.repository}#{failure.number}", failure.received_at, failure.tries, failure.reason)

@@ -186,6 +186,7 @@ def upgrade() -> None:
         "ix_inbox_open", "inbox", ["state", "seq"], **_where("state IN ('new','waiting','running','failed')")
     )
     op.create_index("ix_inbox_waiting", "inbox", ["installation_id", "seq"], **_where("state = 'waiting'"))
+    op.create_index("ix_inbox_recovered", "inbox", ["repository_id", "received_at"], **_where("recovered"))
     op.create_table(
         "installation",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -581,6 +582,7 @@ def upgrade() -> None:
         sa.Column("events_at", sa.BigInteger(), nullable=True),
         sa.Column("events_cursor", sa.Text(), nullable=True),
         sa.Column("reconciled_at", sa.BigInteger(), nullable=True),
+        sa.Column("delivered_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_repository")),
     )
     op.create_table(
