@@ -19,7 +19,9 @@ from app.core.qualifiers import KEYS, ONE_EACH, Sort, State
 MOST = 30
 """Clauses of one filter: each is a piece of the question to the database."""
 LONGEST = 2_000
-"""Characters of a filter."""
+"""Characters of a filter that is typed."""
+_ADDRESS = 2 * LONGEST
+"""Characters of all parameters of an address: there is more in it than what was typed, but each costs time."""
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z][A-Za-z-]*):)?((?:"(?:[^"\\]|\\.)*"?|[^\s"])*)')
 _BARE = re.compile(r'[^\s",\\-][^\s",\\]*')
 _AFTER = re.compile(r"-?[0-9]{1,18}_[0-9]{1,18}_[0-9]{1,18}")
@@ -66,9 +68,10 @@ class Parsed(NamedTuple):
 
 def parse(query: Iterable[tuple[str, str]]) -> Parsed:
     """From the parameters of an address, in any order; empty ones count for nothing, and so do those of others."""
-    found: list[Any] = []
-    after = ""
-    for name, value in query:
+    asked, found, after = list(query), list[Any](), ""
+    if (size := sum(len(name) + len(value) for name, value in asked)) > _ADDRESS:
+        return Parsed(Filter(), (Slip(f"an address says at most {_ADDRESS} characters, this one {size}"),))
+    for name, value in asked:
         if name == "after":
             after = value if _AFTER.fullmatch(value) else ""
         elif name == "q":

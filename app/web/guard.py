@@ -41,6 +41,8 @@ HSTS = (b"strict-transport-security", b"max-age=31536000")
 """A year. Not for subdomains, which may be somebody else's."""
 LARGEST = 64 * 2**10
 """Bytes of a form."""
+LONGEST = 16 * 2**10
+"""Bytes of a path with its query: more than any page of ours asks, and few enough to be looked through at once."""
 PATIENCE = 10.0
 """Seconds for a form to come in."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -50,6 +52,7 @@ _FOR_ALL = ("/static/", "/schema/", "/livez", "/readyz", "/metrics")
 _FORBIDDEN = (
     "This did not come from a page of this server that you opened signed in. Go back, reload the page, try again."
 )
+_LONG = "That address is too long. Ask for less at once."
 _AWAY = "Rounds can't look that up just now. Please try again in a minute."
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -66,6 +69,10 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(_FOR_ALL):
             await self._inner(scope, receive, _with(send, self._headers))
+            return
+        if len(scope["path"]) + len(scope["query_string"]) > LONGEST:
+            too_long = refusal("html", 414, "Too long", _LONG)
+            await too_long(scope, receive, _with(send, self._headers))
             return
         try:
             visitor = await self._sessions.visitor(scope["headers"])

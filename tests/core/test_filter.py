@@ -134,6 +134,13 @@ def test_there_is_a_bound():
     assert parsed.slips[0].message == "a filter has at most 30 parts, this one has 31"
 
 
+def test_an_address_has_a_bound_too():
+    """Thousands of names in one clause are thousands of comparisons with each label."""
+    parsed = parse([("label", "*a,b" * 500), ("q", "x" * 2_000)])
+    assert parsed == (Filter(), (("an address says at most 4000 characters, this one 4006", "", 0),))
+    assert parse([("label", "a" * 1_990), ("q", "x" * 2_000)]).slips == ()
+
+
 def test_adding_and_taking_away():
     bug, core, web = Clause("label", ("bug",)), Clause("repo", ("a/core",)), Clause("repo", ("a/web",))
     wanted = Filter(after="1_2_3").with_(bug).with_(core)
