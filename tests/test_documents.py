@@ -11,7 +11,7 @@ import yaml
 from app.commands import registry
 from app.config import check, defaults, guard, series
 from app.core import grammar
-from app.engine import roles, worker
+from app.engine import roles, upkeep
 from app.engine.relay import Caps
 from app.github import client
 from app.github.limits import Limits
@@ -78,7 +78,7 @@ def test_commands_of_the_command_line_that_are_mentioned_exist():
 
 def test_the_limits_are_those_of_the_code():
     """In the order of the table: what is said there of each, made from what the code says."""
-    caps, github, day = Caps(), Limits(), worker.DAY
+    caps, github, day = Caps(), Limits(), upkeep.DAY
     expected = [
         f"{webhook.LARGEST >> 20} MB, as GitHub's; {webhook.BUFFERED >> 20} MB in all",
         f"{server.HEAD_BYTES >> 10} kB within {server.HEAD_SECONDS:.0f} s; a body within {webhook.PATIENCE:.0f} s",
@@ -93,8 +93,8 @@ def test_the_limits_are_those_of_the_code():
         f"{HOURLY_COMMANDS} an hour (`ROUNDS_HOURLY_COMMANDS`)",
         f"{grammar.MOST_TARGETS}, {grammar.MOST_COMMANDS}",
         f"less than {github.floor:.0%} of",
-        f"kept {worker.KEEP_BODIES // day} days",
-        f"kept {worker.KEEP_WORK // day} days",
+        f"kept {upkeep.KEEP_BODIES // day} days",
+        f"kept {upkeep.KEEP_WORK // day} days",
         "for ever",
         f"{roles.FRESH:.0f} s",
         f"{guard.MOST_BYTES >> 10} kB, {guard.MOST_NODES:,} values, {guard.MOST_DEPTH} deep",
