@@ -22,9 +22,26 @@ NAMES = (
     "sort", "after", "owner", "series", "next", "form", "id", "code",
 )  # fmt: skip
 VALUES = (
-    "\0", "\ud800", "é\u0301\u202e", "🙂" * 20, "'\"; DROP TABLE issue --", "%00%ff", "-", "*" * 150, "[" * 150, "*a" * 75,
-    "9" * 150, "9223372036854775808", "-1", "a" * 150, "..", "../../etc/passwd", "<script>alert(1)</script>", "{{7*7}}", "(((((a+)+)+)+)+)$",
-)  # fmt: skip
+    "\0",
+    "\ud800",
+    "é\u0301\u202e",
+    "🙂" * 20,
+    "'\"; DROP TABLE issue --",
+    "%00%ff",
+    "-",
+    "*" * 150,
+    "[" * 150,
+    "*a" * 75,
+    "9" * 150,
+    "9223372036854775808",
+    "-1",
+    "a" * 150,
+    "..",
+    "../../etc/passwd",
+    "<script>alert(1)</script>",
+    "{{7*7}}",
+    "(((((a+)+)+)+)+)$",
+)
 MUCH = (
     "&".join(f"label=l{n}" for n in range(1_500)),
     "&".join(f"x{n}=1" for n in range(2_000)),
