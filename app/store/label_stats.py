@@ -56,6 +56,12 @@ def named(conn: sa.Connection, ids: Collection[int], name: str) -> list[int]:
     return [id_ for id_, found in conn.execute(query) if plain(found) == folded]
 
 
+def homes(conn: sa.Connection, labels: Collection[int]) -> list[int]:
+    """Ids of the repositories that these labels are of."""
+    query = sa.select(t.label.c.repository_id).where(t.label.c.id.in_(labels)).distinct()
+    return list(conn.scalars(query.order_by(t.label.c.repository_id)))
+
+
 def used(
     conn: sa.Connection, ids: Collection[int], pull_request: bool, now: int, only: Collection[int] | None = None
 ) -> list[Used]:

@@ -136,7 +136,8 @@ def lines(
     heads = [(point.name, point.address) if point.address else point.name for point in points]
     rows = tuple((head, *cells) for head, *cells in zip(heads, *shown, strict=True))
     keys = tuple((f"line {style}", one.name) for style, one in zip(STYLES, series, strict=False))
-    note = "The hatched week is not over yet." if running and points else ""
+    known = any(value is not None for one in series for value in one.values)
+    note = ("The hatched week is not over yet." if running else "") if known else "There is nothing to show yet."
     return Chart(title, broad, narrow, (unit, *(one.name for one in series)), rows, keys, note)
 
 

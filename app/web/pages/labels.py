@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
@@ -17,10 +18,11 @@ from app.store.facts_read import Week
 from app.store.label_stats import Beside, Used
 from app.store.percentiles import Spread
 from app.web import focus as focuses
-from app.web import week_charts
+from app.web import label_sources, week_charts
 from app.web.charts import Chart
 from app.web.desk import Asked, Desk, Rows
 from app.web.focus import Focus, address
+from app.web.label_sources import Source
 from app.web.refusals import absent
 
 WEEKS = 26
@@ -61,7 +63,10 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One label. `ages`: as app.web.week_charts.AGES. `times`: how long issues had it, by the week in which it was taken off."""
+    """One label. `ages`: as app.web.week_charts.AGES. `times`: how long issues had it, by the week in which it was taken off.
+
+    `sources`: the commands and rules that set it, or take it away.
+    """
 
     focus: Focus
     now_week: int
@@ -70,6 +75,12 @@ class Label:
     weeks: tuple[Week, ...]
     times: dict[int, Spread]
     beside: tuple[Beside, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def repositories(self) -> int:
+        """How many have it."""
+        return len(self.label.ids)
 
     @property
     def ageing(self) -> Chart:
@@ -119,8 +130,8 @@ def compute(conn: sa.Connection, asked: Asked) -> Labels:
     return Labels(focus, tuple(label_stats.used(conn, focus.ids, focus.pull_request, asked.now)))
 
 
-def compute_one(conn: sa.Connection, asked: Asked, name: str) -> Label | None:
-    """That label; None where none of these repositories has it."""
+def compute_one(conn: sa.Connection, asked: Asked, folder: Path | None, name: str) -> Label | None:
+    """That label; None where none of these repositories has it. `folder`: of the server's configuration."""
     focus = focuses.of(conn, asked)
     ids, pulls, now = focus.ids, focus.pull_request, asked.now
     labels = label_stats.named(conn, ids, name)
@@ -135,6 +146,7 @@ def compute_one(conn: sa.Connection, asked: Asked, name: str) -> Label | None:
         tuple(_summed([facts_read.weeks(conn, ids, now, WEEKS, label_id=one, pull_request=pulls) for one in labels])),
         label_stats.times(conn, ids, pulls, labels, first),
         tuple(label_stats.beside(conn, ids, pulls, labels)),
+        label_sources.of(conn, asked.visitor, name, label_stats.homes(conn, labels), folder),
     )
 
 
@@ -163,7 +175,8 @@ def table_one(found: Label) -> Rows:
     rows += [("age", name, count, "") for name, count in zip(week_charts.AGES, found.ages, strict=True)]
     rows += [("week", week_charts.monday(week.start), week.opened, week.closed) for week in found.weeks]
     rows += [("time in label", week_charts.monday(at), took.p50, took.p90) for at, took in sorted(found.times.items())]
-    return [*rows, *(("beside", other.name, other.shared, "") for other in found.beside)]
+    rows += [("beside", other.name, other.shared, "") for other in found.beside]
+    return [*rows, *((one.kind, one.name, one.does, ", ".join(one.repositories)) for one in found.sources)]
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -180,7 +193,9 @@ def routes(desk: Desk) -> APIRouter:
         """A name that ends like a twin's is the twin's, unless there is a label of the whole name only."""
         twin = _TWIN.fullmatch(name)
         for stem, form in [*([(twin[1], twin[2])] if twin else []), (name, "html")]:
-            found = await desk.show(request, form, "label.html", partial(compute_one, name=stem), table_one)
+            found = await desk.show(
+                request, form, "label.html", partial(compute_one, folder=desk.settings.config_dir, name=stem), table_one
+            )
             if found.status_code != 404:
                 return found
         return absent(twin[2] if twin else "html")
