@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from app.core.names import fold
+from app.core.clause import NONE, Clause, plain
+from app.core.filter import Filter
 from app.core.values import Ref
+from app.store import filters
 from app.store import tables as t
+from app.store.filters import Scope
+
+_SIGNS = re.compile(r"[*?\[]")
+_WHENEVER = datetime.fromtimestamp(0, UTC)
+"""No query of an agenda asks for ages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +53,8 @@ class Matches(NamedTuple):
 
 def matches(conn: sa.Connection, repository_ids: Collection[int], wanted: Wanted) -> Matches:
     """What fits in these repositories."""
-    where = _conditions(conn, repository_ids, wanted) if repository_ids else None
-    if where is None:
+    where = filters.where(conn, _filter(wanted), Scope(repository_ids, _WHENEVER))
+    if filters.nothing(where):
         return Matches((), 0)
     query = _SHOWN.where(*where).order_by(t.issue.c.created_at, t.issue.c.repository_id, t.issue.c.number)
     if wanted.limit is not None:
@@ -82,48 +91,17 @@ def _matched(row: Any) -> Matched:
     return Matched(found["repository_id"], ref, found["title"], found["login"] or "ghost", found["pull_request"])
 
 
-def _conditions(
-    conn: sa.Connection, repository_ids: Collection[int], wanted: Wanted
-) -> list[sa.ColumnElement[bool]] | None:
-    """None where nothing can fit: there is no such label or milestone in any of them.
-
-    Names become ids first: so the index on labels leads to a few hundred issues of a hundred thousand.
-    """
-    here = t.issue.c.repository_id.in_(list(repository_ids))
-    where: list[sa.ColumnElement[bool]] = [here, t.issue.c.removed.is_(False)]
-    if wanted.state != "all":
-        where.append(t.issue.c.open.is_(wanted.state == "open"))
-    if wanted.pull_request is not None:
-        where.append(t.issue.c.pull_request.is_(wanted.pull_request))
-    by_name = _label_ids(conn, repository_ids) if wanted.labels or wanted.no_labels else {}
-    for name in wanted.labels:
-        if not (ids := by_name.get(fold(name))):
-            return None
-        where.append(_labelled(ids))
-    where += [~_labelled(ids) for name in wanted.no_labels if (ids := by_name.get(fold(name)))]
+def _filter(wanted: Wanted) -> Filter:
+    """The same as a filter: there names may be globs and numbers, here they are what they look like."""
+    clauses = [Clause("label", (_literal(name),)) for name in wanted.labels]
+    clauses += [Clause("label", (_literal(name),), negated=True) for name in wanted.no_labels]
     if wanted.milestone is not None:
-        of_title = _milestones(conn, repository_ids, wanted.milestone)
-        if not of_title:
-            return None
-        pairs = [sa.and_(t.issue.c.repository_id == id_, t.issue.c.milestone == number) for id_, number in of_title]
-        where.append(sa.or_(*pairs))
-    return where
+        clauses.append(Clause("milestone", (_literal(wanted.milestone),)))
+    if wanted.pull_request is not None:
+        clauses.append(Clause("kind", ("pr" if wanted.pull_request else "issue",)))
+    return Filter(tuple(clauses), wanted.state)
 
 
-def _labelled(ids: Sequence[int]) -> sa.ColumnElement[bool]:
-    carriers = sa.select(t.issue_label.c.repository_id, t.issue_label.c.number).where(t.issue_label.c.label_id.in_(ids))
-    return sa.tuple_(t.issue.c.repository_id, t.issue.c.number).in_(carriers)
-
-
-def _label_ids(conn: sa.Connection, repository_ids: Collection[int]) -> dict[str, list[int]]:
-    query = sa.select(t.label.c.id, t.label.c.name).where(t.label.c.repository_id.in_(list(repository_ids)))
-    found: dict[str, list[int]] = {}
-    for row in conn.execute(query):
-        found.setdefault(fold(row.name), []).append(row.id)
-    return found
-
-
-def _milestones(conn: sa.Connection, repository_ids: Collection[int], title: str) -> list[tuple[int, int]]:
-    columns = (t.milestone.c.repository_id, t.milestone.c.number, t.milestone.c.title)
-    query = sa.select(*columns).where(t.milestone.c.repository_id.in_(list(repository_ids)))
-    return [(row.repository_id, row.number) for row in conn.execute(query) if fold(row.title) == fold(title)]
+def _literal(name: str) -> str:
+    folded = _SIGNS.sub(r"[\g<0>]", plain(name))
+    return f"[{folded[0]}]{folded[1:]}" if folded == NONE or folded.isdigit() else folded

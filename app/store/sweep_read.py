@@ -20,7 +20,11 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the database can sort out: `open` or closed, changed and made at the latest then (milliseconds; None: whenever)."""
+    """What the database can sort out: `open` or closed, changed and made at the latest then (milliseconds; None: whenever).
+
+    No `app.core.filter.Filter`: a rule's `if:` is decided for each issue anyhow, with what no filter knows (forms, who spoke
+    last), and one statement, compiled once, leads through a repository by number.
+    """
 
     open: bool = True
     changed_before: int | None = None

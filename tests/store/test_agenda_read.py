@@ -66,6 +66,10 @@ def found(database: Database, wanted: Wanted, *repositories: int) -> list[str]:
         (Wanted(milestone="Security work"), "w5 g5 w6 g6 w7 g7 w8 g8"),
         (Wanted(milestone="no such"), ""),
         (Wanted(labels=("no such",)), ""),
+        (Wanted(labels=("meeting-*",)), ""),
+        (Wanted(labels=("[b]ug",)), ""),
+        (Wanted(milestone="4"), ""),
+        (Wanted(milestone="none"), ""),
         (Wanted(), "w1 g1 w2 g2 w4 g4 w5 g5 w6 g6 w7 g7 w8 g8"),
     ],
 )
