@@ -31,21 +31,43 @@
     if (button) begin(button);
   });
 
+  // A form is sent beside the page, and the answer morphed into it: no key is lost while a page loads. Where the server does not
+  // answer the browser sends the form itself, and says why it can't; each form counts only once.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!window.rounds || !form.closest(".call")) return;
+    event.preventDefault();
+    try {
+      const body = new URLSearchParams(new FormData(form, event.submitter));
+      const answer = await fetch(form.action, { method: "POST", body });
+      const line = form.elements.namedItem("command");
+      if (line) { line.value = line.defaultValue; line.blur(); }
+      if (answer.ok) history.replaceState(null, "", answer.url);
+      await window.rounds.put(await answer.text());
+    } catch {
+      if (event.submitter?.name) location.reload();
+      else form.submit();
+    }
+  });
+
   // How long the item, and all of them, were talked about: the server's figures go on, whatever time this computer believes in.
   const tick = () => document.querySelectorAll("time.clock").forEach((one) => {
     const seconds = Math.floor((Number(one.dataset.spent) + performance.now() - shown) / 1000);
     one.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   });
 
-  // In a long agenda that scrolls by itself the item of the moment stays in sight; the page itself is not moved.
-  const reveal = () => {
+  // In a long agenda that scrolls by itself the item of the moment stays in sight, unless its reader scrolled away from it.
+  let followed = true;
+  const above = () => { // pixels by which the item is out of sight; 0 where it is seen, or nothing scrolls
     const list = document.querySelector("ol.agenda"), item = list && list.querySelector("[aria-current]");
-    if (!item || list.scrollHeight <= list.clientHeight) return;
+    if (!item || list.scrollHeight <= list.clientHeight) return 0;
     const place = item.getBoundingClientRect(), frame = list.getBoundingClientRect();
-    if (place.top < frame.top || place.bottom > frame.bottom) list.scrollTop += place.top - frame.top - frame.height / 3;
+    return place.top < frame.top || place.bottom > frame.bottom ? place.top - frame.top - frame.height / 3 : 0;
   };
+  const follow = () => { if (followed && above()) document.querySelector("ol.agenda").scrollTop += above(); };
 
   setInterval(tick, 1000);
-  document.addEventListener("rounds:fresh", () => { shown = performance.now(); tick(); reveal(); });
-  reveal();
+  document.addEventListener("scroll", (event) => { if (event.target.matches?.("ol.agenda")) followed = !above(); }, true);
+  document.addEventListener("rounds:fresh", () => { shown = performance.now(); tick(); follow(); });
+  follow();
 })();

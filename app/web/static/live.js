@@ -18,16 +18,18 @@
     },
   });
 
+  const put = async (text) => {
+    await htmx.swap({ sourceElement: main, target: "#main", select: "#main", swap: "outerMorph", text });
+    document.dispatchEvent(new CustomEvent("rounds:fresh"));
+  };
+
   const look = async () => {
     if (!wanted || busy || document.hidden) return;
     busy = true;
     wanted = false;
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "error" });
-      if (answer.ok) {
-        await htmx.swap({ sourceElement: main, target: "#main", select: "#main", swap: "outerMorph", text: await answer.text() });
-        document.dispatchEvent(new CustomEvent("rounds:fresh"));
-      }
+      if (answer.ok) await put(await answer.text());
     } catch {
       wanted = true; // the server is away: with the next version, or when the page is looked at again
     } finally {
@@ -50,6 +52,7 @@
   };
 
   open();
+  window.rounds = { put }; // for scripts of single pages: shows the page that this text is
   document.addEventListener("visibilitychange", look);
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 })();
