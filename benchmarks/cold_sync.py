@@ -29,8 +29,8 @@ from tests import ghkit
 REPO = "acme/widgets"
 PERMISSIONS = {"issues": "write", "contents": "read", "pull_requests": "write", "members": "read", "metadata": "read"}
 LISTS = (
-    "issues?state=all&sort=updated&direction=asc&per_page=100",
-    "issues/comments?sort=updated&direction=asc&per_page=100",
+    "issues?state=all&sort=created&direction=asc&per_page=100",
+    "issues/comments?sort=created&direction=asc&per_page=100",
     "issues/events?per_page=100",
 )
 

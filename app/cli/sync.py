@@ -9,7 +9,7 @@ import typer
 
 from app.cli import terminal
 from app.cli.stored import prepare
-from app.errors import Mistake
+from app.errors import Fault, Mistake
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -89,23 +89,38 @@ async def _known(database: Database, name: str) -> KnownRepository:
 
 async def _one(parts: Reach, known: KnownRepository, progress: Progress) -> None:
     name = terminal.plain(known.repository.full_name)
-    issues = progress.add_task(name, total=None, what="issues")
+    total, done = await _expected(parts, known)
+    issues = progress.add_task(name, total=total, completed=done, what="issues")
     past = progress.add_task(f"{name}, history", total=None, what="comments and events")
     await parts.sync.repository(
         known, lambda count: progress.advance(issues, count), lambda count: progress.advance(past, count)
     )
     for task in (issues, past):
-        done = progress.tasks[task].completed
-        progress.update(task, total=done or 1, completed=done or 1)
+        read = progress.tasks[task].completed
+        progress.update(task, total=read or 1, completed=read or 1)
+
+
+async def _expected(parts: Reach, known: KnownRepository) -> tuple[int | None, int]:
+    """How many issues there are at the most, None where GitHub does not say, and how many an unfinished reading has."""
+    from app.store import mirror
+
+    installation, id_ = parts.github.installation(known.installation_id), known.repository.id
+    try:
+        total = await installation.newest_number(known.repository.full_name)
+    except Fault:  # the reading itself tells what is the matter
+        return None, 0
+    done = await parts.database.read(lambda conn: mirror.count(conn, id_)) if known.cursor else 0
+    return total or None, done
 
 
 def _progress() -> Progress:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.completed:.0f} {task.fields[what]}"),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         console=terminal.err(),
     )

@@ -56,15 +56,16 @@ _issues = msgspec.json.Decoder(list[objects.Issue])
 
 
 class Histories:
-    """`repo` is always "owner/name". All of it waits while the hourly budget is low, but for one issue's comments."""
+    """`repo` is always "owner/name". All of it waits while the hourly budget is low, but for one issue."""
 
     _api: Api
 
     async def issue_comments(
         self, repo: str, *, since: datetime | None = None, cursor: str | None = None
     ) -> AsyncIterator[Page[ListedComment]]:
-        """All comments of issues and pull requests, longest unchanged first. `since`: only those changed since."""
-        variables = repository(repo) | {"sort": "updated", "direction": "asc", "per_page": PER_PAGE}
+        """All comments of issues and pull requests, the oldest first, for GitHub counts pages: one that is edited meanwhile
+        moves no other. `since`: only those changed since."""
+        variables = repository(repo) | {"sort": "created", "direction": "asc", "per_page": PER_PAGE}
         if since:
             variables["since"] = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         pages = self._api.pages(routes.ALL_COMMENTS, variables, _comments, cursor=cursor, optional=True)
@@ -83,6 +84,12 @@ class Histories:
         variables = repository(repo) | {"state": "open", "sort": "created", "direction": "asc", "per_page": PER_PAGE}
         async for items, _ in self._api.pages(routes.ISSUES, variables, _issues, optional=True):
             yield items
+
+    async def newest_number(self, repo: str) -> int:
+        """Of the newest issue or pull request: there are so many at the most. 0 where there is none."""
+        variables = repository(repo) | {"state": "all", "sort": "created", "direction": "desc", "per_page": 1}
+        found = await self._api.get(routes.ISSUES, variables, _issues)
+        return found[0].number if found else 0
 
     async def comments_of(self, repo: str, number: int) -> list[ListedComment]:
         """All comments of an issue, in the order they were made."""

@@ -101,11 +101,12 @@ class Installation(Relations, Conversation, Checks, Contents, Pulls, Gatherings,
     async def issues(
         self, repo: str, *, since: datetime | None = None, cursor: str | None = None
     ) -> AsyncIterator[Page[events.Issue]]:
-        """All issues and pull requests, longest unchanged first, page by page; waits while the hourly budget is low.
+        """All issues and pull requests, the oldest first, page by page; waits while the hourly budget is low.
 
-        `since`: only those changed since. `cursor`: a Page's `next`, to go on from there.
+        In this order none moves to another page by being changed meanwhile. `since`: only those changed since. `cursor`: a
+        Page's `next`, to go on from there.
         """
-        variables = _repo(repo) | {"state": "all", "sort": "updated", "direction": "asc", "per_page": PER_PAGE}
+        variables = _repo(repo) | {"state": "all", "sort": "created", "direction": "asc", "per_page": PER_PAGE}
         pages = self._api.pages(routes.ISSUES, variables | _since(since), _issues, cursor=cursor, optional=True)
         async for items, following in pages:
             yield Page(items, following)

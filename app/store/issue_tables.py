@@ -58,7 +58,7 @@ sa.Index(
     issue.c.created_at,
     sqlite_where=_WAITING_ON_US[0], postgresql_where=_WAITING_ON_US[1],
 )  # fmt: skip
-DOUBTFUL = sa.text("unsure OR awaited IS NOT NULL")
+DOUBTFUL = sa.text("(unsure OR awaited IS NOT NULL)")
 """Only GitHub knows how these issues are. SQLite takes the index where the query says it in the same words."""
 sa.Index("ix_issue_doubtful", issue.c.repository_id, issue.c.number, sqlite_where=DOUBTFUL, postgresql_where=DOUBTFUL)
 sa.Index("ix_issue_author", issue.c.author_id, issue.c.created_at)

@@ -18,9 +18,10 @@ from app.core.events import Event
 from app.store import facts, mirror_sync, mirror_write, versions
 from app.store import tables as t
 from app.store.fact_notes import Notes
-from app.store.mirror_order import Row, Source
+from app.store.mirror_order import UNCOMMENTED, Row, Source
 from app.store.mirror_read import (
     KnownRepository,
+    count,
     few_names,
     installations,
     issue,
@@ -49,6 +50,7 @@ from app.store.traces import Traces
 __all__ = [
     "KnownRepository",
     "apply",
+    "count",
     "drop_installation",
     "drop_repository",
     "few_names",
@@ -120,7 +122,7 @@ class _Sheet:
             case events.IssueEvent() | events.PullRequestEvent() if event.action in _GONE:
                 return False
             case events.CommentEvent():
-                self._issue(event, event.issue, "")
+                self._issue(event, event.issue, UNCOMMENTED if event.action == "deleted" else "")
             case events.IssueEvent():
                 self._issue(event, event.issue, event.action)
             case events.PullRequestEvent():

@@ -3,7 +3,7 @@
 Deliveries come in any order, some days late, and GitHub's times have whole seconds. Only GitHub's own times are compared: our
 clock may differ. Strictly older states change nothing, strictly newer ones replace all. Within one second nobody can know:
 
-- a comment's state changes nothing, for every change of an issue has its own delivery;
+- a comment's state changes nothing but how many there are, for every change of an issue has its own delivery;
 - a change by somebody takes effect in the field that it is about, for GitHub mostly keeps the order of its deliveries;
 - where the two differ the issue is `unsure`, and deciding asks GitHub.
 
@@ -35,6 +35,8 @@ _ABOUT = {
 }  # fmt: skip
 _COMPARED = ("open", "state_reason", "locked", "draft", "title", "milestone")
 _EVERYTHING = frozenset({*_COMPARED, "closed_at", "labels", "people"})
+UNCOMMENTED = "uncommented"
+"""The action of a state that came with a comment's deletion; other comments' states have none."""
 
 
 class Source(Enum):
@@ -120,7 +122,8 @@ def _newer(known: State, shown: State, confirmed: bool) -> State:
 def _of_same_second(known: State, shown: State, seen: Seen, confirmed: bool) -> State:
     comments = max(known.row["comments"], shown.row["comments"])
     if known.same(shown):
-        return replace(known, row={**known.row, "comments": comments})
+        fewer = shown.row["comments"] < comments and (seen.source is Source.LIST or seen.action == UNCOMMENTED)
+        return replace(known, row={**known.row, "comments": comments}, unsure=known.unsure or fewer)
     if seen.source is Source.ECHO:
         return _echoed(known, shown, confirmed)
     about = _EVERYTHING if seen.source is Source.LIST else _ABOUT.get(seen.action, NONE)

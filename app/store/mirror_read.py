@@ -182,6 +182,11 @@ def issue(conn: sa.Connection, repository_id: int, number: int, *, sure: bool = 
     )
 
 
+def count(conn: sa.Connection, repository_id: int) -> int:
+    """How many issues and pull requests of a repository are known."""
+    return conn.execute(sa.select(sa.func.count()).where(t.issue.c.repository_id == repository_id)).scalar_one()
+
+
 def _known(row: sa.Row[tuple[object, ...]]) -> KnownRepository:
     found = row._mapping
     return KnownRepository(

@@ -140,6 +140,7 @@ async def test_one_that_is_gone_goes_out_of_the_mirror(office):
     office.github.repositories["acme/widgets"].gone[1] = gone()
     assert await office.looks(0, 1, 1) == [0, 1, 0]
     assert await office.database.read(lambda conn: mirror.issue(conn, ID, 1)) is None
+    assert await office.doubtful() == []
 
 
 async def test_a_fault_is_no_end(office):

@@ -130,7 +130,7 @@ async def test_issues_can_be_taken_up_where_they_were_left(acme: Installation, f
     assert ([issue.number for issue in first.items], first.next) == ([5], "/repositories/1/issues?after=2")
     rest = [page async for page in acme.issues(REPO, cursor=first.next)]
     assert [(page.items[0].number, page.next) for page in rest] == [(6, None)]
-    query = "state=all&sort=updated&direction=asc&since=2026-11-20T12%3A00%3A00Z&per_page=100"
+    query = "state=all&sort=created&direction=asc&since=2026-11-20T12%3A00%3A00Z&per_page=100"
     assert fake.paths() == [f"GET /repos/acme/widgets/issues?{query}", "GET /repositories/1/issues?after=2"]
 
 

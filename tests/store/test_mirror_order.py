@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.store.mirror_order import Seen, Source, State, later, written
+from app.store.mirror_order import UNCOMMENTED, Seen, Source, State, later, written
 
 BUG, LOW, HIGH, THEIRS = 1, 2, 3, 4
 COMMENT, OTHERS, ECHO = ("", Source.DELIVERY), ("labeled", Source.DELIVERY), ("labeled", Source.ECHO)
@@ -139,6 +139,13 @@ def test_the_same_again_is_no_doubt_and_comments_are_counted():
     known = seen(state(5, BUG, comments=2), state(5, BUG, comments=3))
     assert (told(known), known.row["comments"]) == (({BUG}, False), 3)
     assert seen(known, state(5, BUG, comments=1)) == known
+
+
+@pytest.mark.parametrize("how", [(UNCOMMENTED, Source.DELIVERY), ("", Source.LIST)])
+def test_fewer_comments_in_the_same_second_are_a_doubt(how):
+    known = seen(state(5, BUG, comments=3), state(5, BUG, comments=2), how)
+    assert (known.row["comments"], known.unsure) == (3, True)
+    assert not seen(state(5, BUG, comments=3), state(5, BUG, comments=3), how).unsure
 
 
 @dataclass

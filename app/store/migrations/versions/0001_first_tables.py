@@ -18,9 +18,7 @@ _NEW = "INSERT INTO issue_search (rowid, title, body) VALUES (new.id, new.title,
 _OLD = "INSERT INTO issue_search (issue_search, rowid, title, body) VALUES ('delete', old.id, old.title, old.body)"
 _BLANKS = " " * len(string.punctuation)
 _SIGNS = string.punctuation.replace("'", "''")
-_DOCUMENT = (
-    f"to_tsvector('simple', translate(title || ' ' || body, '{_SIGNS}', '{_BLANKS}'))"  # as app.store.text_search
-)
+_DOCUMENT = f"to_tsvector('simple', translate(title || ' ' || body, '{_SIGNS}', '{_BLANKS}'))"
 _SEARCH = {
     "sqlite": (
         "CREATE VIRTUAL TABLE issue_search USING fts5(title, body, content='issue_text', content_rowid='id')",
@@ -28,7 +26,10 @@ _SEARCH = {
         f"CREATE TRIGGER issue_text_gone AFTER DELETE ON issue_text BEGIN {_OLD}; END",
         f"CREATE TRIGGER issue_text_changed AFTER UPDATE ON issue_text BEGIN {_OLD}; {_NEW}; END",
     ),
-    "postgresql": (f"CREATE INDEX ix_issue_search ON issue_text USING gin ({_DOCUMENT})",),
+    "postgresql": (
+        f"ALTER TABLE issue_text ADD COLUMN issue_search tsvector GENERATED ALWAYS AS ({_DOCUMENT}) STORED",
+        "CREATE INDEX ix_issue_search ON issue_text USING gin (issue_search)",
+    ),
 }
 
 
@@ -233,7 +234,7 @@ def upgrade() -> None:
         **_where("closed_at IS NOT NULL"),
     )
     op.create_index(
-        "ix_issue_doubtful", "issue", ["repository_id", "number"], **_where("unsure OR awaited IS NOT NULL")
+        "ix_issue_doubtful", "issue", ["repository_id", "number"], **_where("(unsure OR awaited IS NOT NULL)")
     )
     op.create_index(
         "ix_issue_first_response_at",
