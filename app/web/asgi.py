@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from app.errors import Unavailable
 from app.settings import WEBHOOK_PATH, Settings
 from app.store.database import Database
 from app.store.inbox import Inbox
@@ -104,10 +105,12 @@ class Application:
 def _pages(
     database: Database, metrics: Metrics, settings: Settings, sessions: Sessions, clock: Callable[[], int]
 ) -> FastAPI:
-    pages = FastAPI(title="Rounds", docs_url=None, redoc_url=None, openapi_url=None)
+    # an address with a slash too many is no address: sent on, it would lead to whatever host the request names
+    pages = FastAPI(title="Rounds", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     pages.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=_PACKING)
     pages.mount("/static", StaticFiles(packages=[("app.web", "static")]), name="static")
     pages.add_exception_handler(404, refusals.not_found)
+    pages.add_exception_handler(Unavailable, refusals.away)
     pages.include_router(sign_in.routes(sessions, settings))
     pages.include_router(schema_page.router)
     pages.include_router(commands_page.routes(database, settings))

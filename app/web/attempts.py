@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable
+import time
+from collections.abc import Callable
 
-from cachetools import TTLCache
+from cachetools import LRUCache
 
 MINUTE = 60.0
 MOST = 20
 """Failures of one address in a minute."""
 MOST_OF_ALL = 300
+"""Codes in a minute that GitHub did not take, whoever sent them. What is refused without asking GitHub does not count here:
+else anybody could keep all others from signing in."""
+_ALL = ""
 
 
 class Attempts:
-    """Counts for a minute from the first failure on."""
+    """An attempt counts from its beginning on, so that many at once are no way round, until it succeeds or the minute is over.
 
-    def __init__(self) -> None:
-        self._failed: TTLCache[str, int] = TTLCache(maxsize=10_000, ttl=MINUTE)
-
-    def may(self, address: str) -> bool:
-        return self._failed.get(address, 0) < MOST and self._failed.get("", 0) < MOST_OF_ALL
-
-    def failed(self, address: str) -> None:
-        for key in {address, ""}:
-            self._failed[key] = self._failed.get(key, 0) + 1
-
-
-def address(peer: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """Whose request it is: the peer, or whom a proxy beside us names last, which is what the proxy itself saw.
-
-    A peer from elsewhere could name anybody, so its word is not taken.
+    `timer`: seconds, monotonic.
     """
-    named = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
-    return named[-1].rpartition(",")[2].strip() or peer if named and _is_near(peer) else peer
 
+    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
+        self._timer = timer
+        self._counted: LRUCache[str, tuple[float, int]] = LRUCache(10_000)
 
-def _is_near(peer: str) -> bool:
-    try:
-        found = ipaddress.ip_address(peer)
-    except ValueError:
-        return True  # a socket file
-    return found.is_loopback or found.is_private
+    def may_try(self, who: str) -> bool:
+        """Whether that address may; counted if so."""
+        return self._count(who, MOST)
+
+    def may_ask(self) -> bool:
+        """Whether GitHub may be asked; counted if so."""
+        return self._count(_ALL, MOST_OF_ALL)
+
+    def succeeded(self, who: str) -> None:
+        """It counts no more."""
+        for key in (who, _ALL):
+            began, count = self._counted.get(key, (0.0, 0))
+            self._counted[key] = (began, max(count - 1, 0))
+
+    def _count(self, key: str, most: int) -> bool:
+        now = self._timer()
+        began, count = self._counted.get(key, (now, 0))
+        if now - began >= MINUTE:
+            began, count = now, 0
+        if count >= most:
+            return False
+        self._counted[key] = (began, count + 1)
+        return True

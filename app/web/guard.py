@@ -2,6 +2,7 @@
 
 A page finds its visitor with `visiting.visitor_of(request)`. Whoever is not signed in can send nothing; who is must send it
 from a page of ours (`Origin`, and the token that only our pages have: field `csrf` of a form, or header `x-csrf-token`).
+No text of a request holds NUL, which PostgreSQL refuses.
 """
 
 from __future__ import annotations
@@ -18,27 +19,13 @@ from app import logs
 from app.errors import Unavailable
 from app.settings import Settings
 from app.store.visibility import NOBODY, Visitor
-from app.web.refusals import refusal
+from app.web.protection import HEADERS, HSTS
+from app.web.refusals import AWAY, absent, refusal
 from app.web.sealing import same, unveiled
 from app.web.sessions import Sessions
 from app.web.visiting import present
 from app.web.webhook import Message, Receive, Scope, Send
 
-CSP = b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-HEADERS = [
-    (b"content-security-policy", CSP),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (
-        b"permissions-policy",
-        b"camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
-    ),
-]
-HSTS = (b"strict-transport-security", b"max-age=31536000")
-"""A year. Not for subdomains, which may be somebody else's."""
 LARGEST = 64 * 2**10
 """Bytes of a form."""
 LONGEST = 16 * 2**10
@@ -47,13 +34,13 @@ PATIENCE = 10.0
 """Seconds for a form to come in."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM = "application/x-www-form-urlencoded"
-_FOR_ALL = ("/static/", "/schema/", "/livez", "/readyz", "/metrics")
+_FOR_ALL = frozenset({"/livez", "/readyz", "/metrics"})
+_FILES = ("/static/", "/schema/")
 """The same for everybody: no visitor is looked up."""
 _FORBIDDEN = (
     "This did not come from a page of this server that you opened signed in. Go back, reload the page, try again."
 )
 _LONG = "That address is too long. Ask for less at once."
-_AWAY = "Rounds can't look that up just now. Please try again in a minute."
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -67,7 +54,10 @@ class Guard:
         self._headers = [*HEADERS, *([HSTS] if settings.public_url.startswith("https://") else [])]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(_FOR_ALL):
+        if b"%00" in scope["query_string"] or "\0" in scope["path"]:
+            await absent()(scope, receive, _with(send, self._headers))
+            return
+        if scope["path"] in _FOR_ALL or scope["path"].startswith(_FILES):
             await self._inner(scope, receive, _with(send, self._headers))
             return
         if len(scope["path"]) + len(scope["query_string"]) > LONGEST:
@@ -79,7 +69,7 @@ class Guard:
         except Unavailable as error:
             logs.get().warning("visitor not looked up", why=str(error))
             if self._sessions.cookie.of(scope["headers"]):
-                away = refusal("html", 503, "Not available", _AWAY, {"retry-after": "5"})
+                away = refusal("html", 503, "Not available", AWAY, {"retry-after": "5"})
                 await away(scope, receive, _with(send, self._headers))
                 return
             visitor = NOBODY
@@ -95,7 +85,7 @@ class Guard:
             await self._inner(scope, receive, send)
             return
         body = await _body(receive)
-        if body is None or not self._theirs(visitor, Request(scope), body):
+        if body is None or b"%00" in body or not self._theirs(visitor, Request(scope), body):
             logs.get().warning("request refused", method=scope["method"], signed_in=visitor.signed_in)
             await _forbidden()(scope, receive, send)
             return

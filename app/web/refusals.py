@@ -10,8 +10,10 @@ import json
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app import logs
 from app.web.rendering import TYPES, page
 
+AWAY = "Rounds can't look that up just now. Please try again in a minute."
 _ABSENT = "There is no such page, or it is not for you to see."
 
 
@@ -32,5 +34,15 @@ def refusal(form: str, status: int, title: str, sentence: str, headers: dict[str
 
 async def not_found(request: Request, _error: Exception) -> Response:
     """For addresses that the application does not have."""
+    return absent(_form(request))
+
+
+async def away(request: Request, error: Exception) -> Response:
+    """503: for what needs a database that does not answer."""
+    logs.get().warning("page not made", why=str(error))
+    return refusal(_form(request), 503, "Not available", AWAY, {"retry-after": "5"})
+
+
+def _form(request: Request) -> str:
     _, dot, form = request.url.path.rpartition(".")
-    return absent(form if dot and form in TYPES else "html")
+    return form if dot and form in TYPES else "html"

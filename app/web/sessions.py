@@ -109,6 +109,11 @@ class Sessions:
         """Raises Unavailable."""
         await self._database.run(lambda conn: store.end(conn, mark))
 
+    async def end_all(self, person_id: int) -> None:
+        """In all browsers of that person. Raises Unavailable."""
+        ended = await self._database.run(lambda conn: store.end_of_person(conn, person_id))
+        logs.get().info("signed out everywhere", sessions=ended)
+
     async def first_use(self, state: str, until: int) -> bool:
         """Whether this state of a sign-in comes back for the first time."""
         now = self._clock()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -18,9 +18,11 @@ from app import logs
 from app.errors import Fault, Permanent
 from app.github import web_flow
 from app.settings import Settings
-from app.web.attempts import Attempts, address
+from app.web.attempts import Attempts
 from app.web.cookies import Cookie
+from app.web.peers import address, network
 from app.web.refusals import refusal
+from app.web.rendering import page
 from app.web.sealing import same
 from app.web.sessions import Sessions
 from app.web.visiting import visitor_of
@@ -91,19 +93,28 @@ class Door:
         """Back from GitHub. Raises Unavailable while the database is away."""
         if not self._sessions.possible:
             return refusal("html", 404, "No sign-in", _NOT_SET_UP)
-        who = address(request.client.host if request.client else "", request.scope["headers"])
-        if not self._attempts.may(who):
-            return refusal("html", 429, "Not signed in", _OFTEN, {"retry-after": "60"})
+        who = network(address(request.client.host if request.client else "", request.scope["headers"]))
+        if not self._attempts.may_try(who):
+            return _too_often()
         begun = self._begun(request)
         if begun is None or not same(state, begun.state) or not await self._is_first(begun):
-            return self._failed(who, 400, _AGAIN, "state")
+            return self._failed(400, _AGAIN, "state")
         if error or not code:
-            return self._failed(who, 400, _SAID.get(error, _DENIED), error[:40] or "no code")
-        return await self._let_in(request, begun, code, who)
+            return self._failed(400, _SAID.get(error, _DENIED), error[:40] or "no code")
+        return await self._let_in(request, begun, code, who) if self._attempts.may_ask() else _too_often()
+
+    def ask_to_leave(self, request: Request) -> Response:
+        """The page with the two ways out."""
+        if not visitor_of(request).signed_in:
+            return _sent("/")
+        return Response(page("sign_out.html"), media_type="text/html")
 
     async def leave(self, request: Request) -> Response:
-        """Ends the session of who asks; the guard has seen that it is they."""
-        await self._sessions.end(visitor_of(request).mark)
+        """Ends the session of who asks, or all of theirs; the guard has seen that it is they. Raises Unavailable."""
+        visitor, said = visitor_of(request), dict(parse_qsl((await request.body()).decode("ascii", "replace")))
+        if said.get("where") == "everywhere":
+            await self._sessions.end_all(visitor.person_id)
+        await self._sessions.end(visitor.mark)
         answer = _sent("/", self._sessions.cookie.drop())
         answer.headers["clear-site-data"] = '"cache"'
         return answer
@@ -113,9 +124,10 @@ class Door:
         try:
             token = await self._sessions.begin(code, self._callback, begun.verifier, before)
         except Permanent as refused:
-            return self._failed(who, 400, _DENIED, str(refused))
+            return self._failed(400, _DENIED, str(refused))
         except Fault as fault:
-            return self._failed(who, 503, _AWAY, str(fault))
+            return self._failed(503, _AWAY, str(fault))
+        self._attempts.succeeded(who)
         return _sent(begun.next, self._sessions.cookie.put(token), self._cookie.drop())
 
     def _begun(self, request: Request) -> Begun | None:
@@ -127,9 +139,8 @@ class Door:
     async def _is_first(self, begun: Begun) -> bool:
         return await self._sessions.first_use(begun.state, begun.until)
 
-    def _failed(self, who: str, status: int, sentence: str, why: str) -> Response:
+    def _failed(self, status: int, sentence: str, why: str) -> Response:
         """`why`: short words of GitHub's or ours; neither code nor state."""
-        self._attempts.failed(who)
         logs.get().warning("not signed in", why=why)
         answer = refusal("html", status, "Not signed in", sentence)
         answer.headers["set-cookie"] = self._cookie.drop()
@@ -142,6 +153,10 @@ def path_of_ours(wanted: str) -> str:
     if not plain or not wanted.startswith("/") or wanted.startswith(("//", "/login", "/logout")):
         return "/"
     return quote(wanted.partition("#")[0], safe="/?&=%:@!$'()*+,;~")
+
+
+def _too_often() -> Response:
+    return refusal("html", 429, "Not signed in", _OFTEN, {"retry-after": "60"})
 
 
 def _sent(to: str, *cookies: str) -> Response:
@@ -163,6 +178,10 @@ def routes(sessions: Sessions, settings: Settings) -> APIRouter:
     @router.get(CALLBACK)
     async def finish(request: Request, code: str = "", state: str = "", error: str = "") -> Response:
         return await door.finish(request, code, state, error)
+
+    @router.api_route("/logout", methods=["GET", "HEAD"])
+    async def ask_to_leave(request: Request) -> Response:
+        return door.ask_to_leave(request)
 
     @router.post("/logout")
     async def leave(request: Request) -> Response:

@@ -18,6 +18,7 @@ from app.github.webhook import SIGNATURE, Refusal, authenticate
 from app.store.inbox import Arrival, Inbox
 from app.web.metrics import Metrics
 from app.web.payload import FORM, JSON, arrival
+from app.web.protection import HEADERS
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -169,10 +170,12 @@ def _declared(headers: Headers) -> int:
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:
+    """Refusals are what browsers can get here."""
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % len(body)),
         *_HEADERS.get(status, []),
+        *(HEADERS if status >= 400 else []),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

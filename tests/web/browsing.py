@@ -45,7 +45,7 @@ class Browser:
 
     async def sees(self) -> str:
         """As whom the front page greets."""
-        found = re.search(rb'class="who">([^<]*)<', (await self.get("/")).body)
+        found = re.search(rb'class="who" href="/logout">([^<]*)<', (await self.get("/")).body)
         return found[1].decode() if found else ""
 
     async def _ask(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> Answer:

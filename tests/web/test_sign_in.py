@@ -312,8 +312,20 @@ async def test_who_is_not_signed_in_can_send_nothing(path: str, method: str, bro
 
 async def test_signing_out_is_no_link(browser: Browser):
     await browser.sign_in("tim")
-    assert (await browser.get("/logout")).status == 405
+    page = await browser.get("/logout")
+    assert (page.status, b'method="post" action="/logout"' in page.body) == (200, True)
     assert await browser.sees() == "tim"
+    assert (await Browser(browser.application).get("/logout")).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(("where", "left"), [("here", ["tim", "tim", "mia"]), ("everywhere", ["mia"])])
+async def test_one_signs_out_here_or_everywhere(where: str, left: list[str], browser: Browser, database: Database):
+    for login in ("tim", "tim", "mia"):
+        await Browser(browser.application).sign_in(login)
+    await browser.sign_in("tim")
+    answer = await browser.post("/logout", {"csrf": await browser.csrf(), "where": where})
+    assert (answer.status, browser.cookies) == (303, {})
+    assert sorted((row.login for row in rows(database, session)), reverse=True) == sorted(left, reverse=True)
 
 
 @pytest.mark.parametrize(
