@@ -8,7 +8,8 @@ Times are milliseconds. All of it follows from what is known now, in whatever or
   said after our last word. *Waiting on the author*: one of us spoke last, and the author is none of us.
 - *Triaged*: it has a label that does not ask for triage, a milestone or an assignee, and no label that asks for triage; or it
   was closed. The time is when it got the first of these.
-- *First response*: the first comment of a person who is not the author.
+- *First response*: the first comment of a person who is not the author. Reviews of pull requests are no part of this: GitHub
+  has no list of a repository's.
 """
 
 from __future__ import annotations
