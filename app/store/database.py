@@ -204,8 +204,12 @@ def _postgres(url: sa.URL) -> sa.Engine:
 
 
 def _prepare_postgres(connection: Any, _record: object) -> None:
-    """A transaction that its process forgot is cut off. As a statement, for poolers refuse it as a parameter."""
+    """A transaction that its process forgot is cut off. As a statement, for poolers refuse it as a parameter.
+
+    Statements are not compiled to machine code: that takes longer than any of ours runs.
+    """
     connection.execute("SET idle_in_transaction_session_timeout = '15s'")
+    connection.execute("SET jit = off")
     connection.commit()
 
 

@@ -1,21 +1,15 @@
 """Whole words and phrases in titles and texts of issues: FTS5 on SQLite, tsvector on PostgreSQL, with the same answers.
 
-What is looked for is cut into letters and digits first, so that no input is a mistake in the language of either.
+What is looked for is cut into letters and digits first, so that no input is a mistake in the language of either. What it is
+looked for in is cut likewise by the migration, else `a/b` and `v1.2` would be words for PostgreSQL, as they are not for FTS5.
 """
 
 from __future__ import annotations
-
-import string
 
 import sqlalchemy as sa
 
 from app.store import tables as t
 from app.store.links import few, on_issue
-
-_BLANKS = " " * len(string.punctuation)
-_SIGNS = string.punctuation.replace("'", "''")
-DOCUMENT = f"to_tsvector('simple', translate(title || ' ' || body, '{_SIGNS}', '{_BLANKS}'))"
-"""What PostgreSQL indexes: signs count as blanks, else `a/b` and `v1.2` would be words, as they are not for FTS5."""
 
 
 def found(conn: sa.Connection, phrase: str, *, negated: bool = False) -> sa.ColumnElement[bool]:
@@ -35,7 +29,7 @@ def _matches(conn: sa.Connection, words: list[str]) -> sa.TextClause:
     if conn.dialect.name == "sqlite":
         match = sa.text("searched.id IN (SELECT rowid FROM issue_search WHERE issue_search MATCH :phrase)")
         return _bound(match, f'"{" ".join(words)}"')
-    return _bound(sa.text(f"{DOCUMENT} @@ phraseto_tsquery('simple', :phrase)"), " ".join(words))
+    return _bound(sa.text("searched.issue_search @@ phraseto_tsquery('simple', :phrase)"), " ".join(words))
 
 
 def _bound(match: sa.TextClause, phrase: str) -> sa.TextClause:
