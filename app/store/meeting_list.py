@@ -17,7 +17,8 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A meeting. `home`: the repository whose file describes the series, "" where the server does; `issue`: "owner/name#1"."""
+    """A meeting. `home`: the repository whose file describes the series, "" where the server does or the visitor may not see it;
+    `issue`: "owner/name#1"."""
 
     home: str
     series: str
@@ -31,21 +32,25 @@ class Held:
 
 
 _AT, _OF = t.repository.alias("at"), t.repository.alias("of")
-_SHOWN = (
-    sa.select(t.occurrence, _AT.c.full_name.label("place_name"), _OF.c.full_name.label("home_name"))
-    .select_from(
-        t.occurrence.join(_AT, _AT.c.id == t.occurrence.c.issue_repository_id).outerjoin(
-            _OF, _OF.c.id == t.occurrence.c.repository_id
-        )
-    )
-    .where(t.occurrence.c.issue_number.is_not(None))
+_PLACES = t.occurrence.join(_AT, _AT.c.id == t.occurrence.c.issue_repository_id).outerjoin(
+    _OF, _OF.c.id == t.occurrence.c.repository_id
 )
 
 
-def listing(conn: sa.Connection, visible: sa.Select[int]) -> list[Held]:
-    """The newest first, at most `MOST`; those that have an issue."""
-    query = _SHOWN.where(t.occurrence.c.issue_repository_id.in_(visible))
-    return [_held(row) for row in conn.execute(query.order_by(t.occurrence.c.starts_at.desc()).limit(MOST))]
+def _shown(visible: sa.Select[int]) -> sa.Select[Any]:
+    """Meetings of which the issue may be seen; the home of their series is named to those who may see that."""
+    home = sa.case((t.occurrence.c.repository_id.in_(visible), _OF.c.full_name), else_="").label("home_name")
+    query = sa.select(t.occurrence, _AT.c.full_name.label("place_name"), home).select_from(_PLACES)
+    here = (t.occurrence.c.issue_number.is_not(None), t.occurrence.c.issue_repository_id.in_(visible))
+    return query.where(*here)
+
+
+def listing(conn: sa.Connection, visible: sa.Select[int], series: str = "") -> list[tuple[Held, Key]]:
+    """The newest first, at most `MOST`; those that have an issue. `series`: only those of series of that name."""
+    query = _shown(visible).where(t.occurrence.c.series == series) if series else _shown(visible)
+    return [
+        (_held(row), _key(row)) for row in conn.execute(query.order_by(t.occurrence.c.starts_at.desc()).limit(MOST))
+    ]
 
 
 def find(
@@ -55,8 +60,8 @@ def find(
 
     `home`: only that of this repository, "" the server's; None any.
     """
-    here = (t.occurrence.c.issue_repository_id.in_(visible), t.occurrence.c.series == series, t.occurrence.c.day == day)
-    rows = conn.execute(_SHOWN.where(*here).order_by(t.occurrence.c.repository_id)).all()
+    here = (t.occurrence.c.series == series, t.occurrence.c.day == day)
+    rows = conn.execute(_shown(visible).where(*here).order_by(t.occurrence.c.repository_id)).all()
     found = [(_held(row), _meeting(row)) for row in rows]
     return [one for one in found if home is None or one[0].home.lower() == home.lower()]
 
@@ -101,9 +106,20 @@ def homes(conn: sa.Connection, keys: Collection[Key], visible: sa.Select[int]) -
     if not keys:
         return {}
     key = sa.tuple_(t.occurrence.c.repository_id, t.occurrence.c.series)
-    query = _SHOWN.where(t.occurrence.c.issue_repository_id.in_(visible), key.in_([one[:2] for one in keys]))
-    rows = [(Key(row.repository_id, row.series, row.day), _held(row)) for row in conn.execute(query)]
+    query = _shown(visible).where(key.in_([one[:2] for one in keys]))
+    rows = [(_key(row), _held(row)) for row in conn.execute(query)]
     return {found: held for found, held in rows if found in keys}
+
+
+def decisions(conn: sa.Connection, keys: Collection[Key], limit: int) -> list[sa.Row[Any]]:
+    """What these meetings decided by command, the newest first: rows of `minute`."""
+    key = sa.tuple_(t.minute.c.repository_id, t.minute.c.series, t.minute.c.day)
+    query = sa.select(t.minute).where(t.minute.c.kind == "decision", key.in_(list(keys)))
+    return list(conn.execute(query.order_by(t.minute.c.at.desc(), t.minute.c.id.desc()).limit(limit))) if keys else []
+
+
+def _key(row: Any) -> Key:
+    return Key(row.repository_id, row.series, row.day)
 
 
 def _held(row: Any) -> Held:

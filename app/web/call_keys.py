@@ -77,7 +77,7 @@ def _own(text: str | None, folder: Path | None) -> list[str]:
 
 
 def lettered(verbs: Iterable[str]) -> dict[str, str]:
-    """A letter for each verb: the first of its own that is free; then, for those left, the first free one of the alphabet, or ""."""
+    """A letter for each verb: the first of its own that is free; for those left then the first free of the alphabet, or ""."""
     found: dict[str, str] = dict.fromkeys(verbs, "")
     free = [one for one in ascii_lowercase if one not in {NEXT, BEFORE, *(key for key, *_ in USUAL)}]
     for wanted in (lambda verb: verb.lower(), lambda _: ascii_lowercase):

@@ -21,7 +21,6 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Unavailable
 from app.store import acts, calls
 from app.store.acts import Became
-from app.store.meetings import Key
 from app.store.visibility import Visitor, named, triages
 from app.web import call_keys
 from app.web.acts import form_of, guid
@@ -121,9 +120,9 @@ class Chair:
         """Why not; "" where there is no such meeting, or no such item, for that visitor."""
         repo = (("repo", fields["repo"]),) if "repo" in fields else ()
         asked = Asked(visitor, self._desk.clock(), "", query=repo)
-        found = meetings.compute(conn, asked, series, day)
+        there, found = meetings.find(conn, asked, series, day), meetings.compute(conn, asked, series, day)
         to = fields.get("to", "")
-        if found is None or (to and to not in {entry.key for entry in found.entries}):
+        if there is None or found is None or (to and to not in {entry.key for entry in found.entries}):
             return ""
         place = found.held.issue.partition("#")[0]
         if not triages(conn, visitor, named(conn, visitor, place) or 0):
@@ -131,9 +130,9 @@ class Chair:
         if found.over:
             return _OVER
         if fields.get("seen", found.current) == found.current:
-            key = Key(found.repository_id, series, day)
-            running = calls.get(conn, key)
-            calls.go(conn, key, to, asked.now, visitor.login, seen=running.item if running else "")
+            _, meeting = there
+            running = calls.get(conn, meeting.key)
+            calls.go(conn, meeting.key, to, asked.now, visitor.login, seen=running.item if running else "")
         return None
 
 

@@ -84,10 +84,9 @@ class Promised:
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
     """The page. `present`: logins. `said`: about no item of the agenda. `current`: the key of what the call is at, "" for
-    nothing that the visitor may see; `since`: milliseconds. `repository_id`: of the file of the series, 0: the server's."""
+    nothing that the visitor may see; `since`: milliseconds."""
 
     held: Held
-    repository_id: int
     parts: tuple[Part, ...]
     said: tuple[Told, ...]
     present: tuple[str, ...]
@@ -116,11 +115,14 @@ class MeetingPage:
 
 def compute(conn: sa.Connection, asked: Asked, series: str, day: date) -> MeetingPage | None:
     """None where there is none, or the visitor may not see it, or several have that name and `?repo=` says not which."""
+    found = find(conn, asked, series, day)
+    return _Reading(conn, asked).page(*found) if found else None
+
+
+def find(conn: sa.Connection, asked: Asked, series: str, day: date) -> tuple[Held, Meeting] | None:
+    """As `compute`, without what was said there."""
     found = meeting_list.find(conn, visible(asked.visitor), series, day, asked.given("repo"))
-    if len(found) != 1:
-        return None
-    held, meeting = found[0]
-    return _Reading(conn, asked).page(held, meeting)
+    return found[0] if len(found) == 1 else None
 
 
 class _Reading:
@@ -141,7 +143,6 @@ class _Reading:
         rest = tuple(one for one in told if one.kind in SAID and not listed & set(one.about))
         return MeetingPage(
             held,
-            meeting.repository_id,
             parts,
             said=rest,
             present=tuple(people),

@@ -21,9 +21,10 @@ from app.web.desk import Asked, Desk, Rows
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """What people owe jointly, or one alone. `owners`: logins or names."""
+    """What people owe jointly, or one alone. `owners`: logins or names; `mine`: whether the visitor is one of them."""
 
     owners: tuple[str, ...]
+    mine: bool
     todos: tuple[Promise, ...]
 
 
@@ -41,14 +42,16 @@ class Todos:
 
 
 def compute(conn: sa.Connection, asked: Asked) -> Todos:
-    """What the visitor may see, those first whose first to-do is due first."""
+    """What the visitor may see: first what they owe themselves, then those whose first to-do is due first."""
     found = todo_list.open_ones(conn, visible(asked.visitor), asked.now)
     owner, series = asked.parameter("owner"), asked.parameter("series")
     login = asked.visitor.login if owner == ME else owner.removeprefix("@")
     mine = [one for one in found if _is(one, login if owner else None, series)]
     today = datetime.fromtimestamp(asked.now / 1000, UTC).date()
     late = sum(one.due is not None and one.due < today for one in mine)
-    return Todos(len(mine), late, len(found) == todo_list.MOST, owner, series, today, _grouped(mine))
+    return Todos(
+        len(mine), late, len(found) == todo_list.MOST, owner, series, today, _grouped(mine, asked.visitor.login)
+    )
 
 
 def _is(one: Promise, owner: str | None, series: str) -> bool:
@@ -57,11 +60,12 @@ def _is(one: Promise, owner: str | None, series: str) -> bool:
     return mine and series in {"", one.series}
 
 
-def _grouped(found: list[Promise]) -> tuple[Owned, ...]:
+def _grouped(found: list[Promise], login: str) -> tuple[Owned, ...]:
     groups: dict[frozenset[str], list[Promise]] = {}
     for one in found:
         groups.setdefault(frozenset(fold(name.removeprefix("@")) for name in one.owners), []).append(one)
-    return tuple(Owned(group[0].owners, tuple(group)) for group in groups.values())
+    made = (Owned(group[0].owners, fold(login) in owners, tuple(group)) for owners, group in groups.items())
+    return tuple(sorted(made, key=lambda one: not one.mine))
 
 
 def table(found: Todos) -> Rows:

@@ -45,6 +45,34 @@ async def test_who_may_see_the_issue_sees_the_meeting(database: Database):
     assert await statuses(database, f"/meetings/inner/{DAY}", MEMBER) == [200] * 3
 
 
+async def test_one_series_with_what_it_decided(database: Database):
+    with database.transaction() as conn:
+        key = put_meeting(conn)
+        inner = put_meeting(conn, series="inner", of=3, at=3, number=91)
+    say(database, key, "decision", "mend it", (1, 7))
+    say(database, key, "decision", "of both", (1, 7), (3, 7))
+    say(database, key, "note", "a mere note")
+    say(database, inner, "decision", "quietly")
+    found = await told(database, "/meetings/weekly")
+    assert [(one["home"], len(one["meetings"])) for one in found["series"]] == [("acme/open", 1)]
+    assert [(one["text"], one["about"]) for one in found["decided"]] == [("mend it", ["acme/open#7"])]
+    assert {one["text"] for one in (await told(database, "/meetings/weekly", MEMBER))["decided"]} == {
+        "mend it",
+        "of both",
+    }
+    assert await statuses(database, "/meetings/inner") == await statuses(database, "/meetings/none") == [404] * 3
+    assert [one["text"] for one in (await told(database, "/meetings/inner", MEMBER))["decided"]] == ["quietly"]
+
+
+async def test_a_private_home_of_a_series_is_not_named(database: Database):
+    with database.transaction() as conn:
+        put_meeting(conn, of=3)
+    for path in ("/meetings", "/meetings/weekly", PAGE):
+        assert "secret" not in str(await told(database, path))
+    assert (await told(database, "/meetings", MEMBER))["series"][0]["home"] == "acme/secret"
+    assert await statuses(database, f"{PAGE}") == [200] * 3
+
+
 @pytest.mark.parametrize(
     "path", ["/meetings/weekly/2025-11-22", "/meetings/other/2025-11-21", "/meetings/weekly/today"]
 )
@@ -58,7 +86,7 @@ async def test_the_agenda_with_what_was_said_of_each(database: Database):
     with database.transaction() as conn:
         key = put_meeting(conn, HERE, WORDS, HIDDEN)
         calls.go(conn, key, "1-7", NOW - 60_000, "mia")
-        calls.go(conn, key, "x", NOW, "mia")
+        calls.go(conn, key, "", NOW, "mia")
     say(database, key, "decision", "we <b>mend</b> it", (1, 7))
     say(database, key, "note", "of both", (1, 7), (3, 7))
     say(database, key, "note", "the room is cold")
@@ -70,7 +98,7 @@ async def test_the_agenda_with_what_was_said_of_each(database: Database):
     assert [one["text"] for one in bugs["entries"][0]["said"]] == ["we <b>mend</b> it"]
     assert [(one["ref"], one["text"]) for one in asked["entries"]] == [("", "The <b>summer</b> break")]
     assert [one["text"] for one in found["said"]] == ["the room is cold"]
-    assert (found["present"], found["current"]) == (["mia", "tim"], "x")
+    assert (found["present"], found["current"]) == (["mia", "tim"], "")
     whole = await told(database, PAGE, MEMBER)
     assert [one["ref"] for one in whole["parts"][0]["entries"]] == ["acme/open#7", "acme/secret#7"]
     assert [one["text"] for one in whole["parts"][0]["entries"][0]["said"]] == ["we <b>mend</b> it", "of both"]

@@ -7,7 +7,7 @@ import pytest
 from app.store import meetings, todos
 from app.store.database import Database
 from app.store.todos import Todo
-from tests.web.pages.hall import DAY, HOUR, MEMBER, NOW, build, client, put_meeting, told
+from tests.web.pages.hall import DAY, HOUR, MEMBER, NOBODY, NOW, build, client, put_meeting, told
 
 
 def todo(source: str, *owners: str, home: int = 1, **more) -> Todo:
@@ -50,8 +50,19 @@ async def test_one_owner_and_oneself(database: Database):
         ritas = (await browser.get("/todos.json?owner=RITA")).json()
         weekly = (await browser.get("/todos.json?series=weekly")).json()
     assert [texts(one) for one in (mine, ritas, weekly)] == [[["do b", "do c"]], [["do a"]], [["do c"]]]
-    async with client(database, MEMBER.__class__()) as browser:
+    async with client(database, NOBODY) as browser:
         assert texts((await browser.get("/todos.json?owner=@me")).json()) == []
+
+
+async def test_ones_own_come_first(database: Database):
+    put(database, todo("a", "rita", due=date(2020, 1, 1)), todo("b", "mia"), todo("c", "tim", "Mia"))
+    found = (await told(database, "/todos", MEMBER))["groups"]
+    assert [(group["owners"], group["mine"]) for group in found] == [
+        (["mia"], True),
+        (["tim", "Mia"], True),
+        (["rita"], False),
+    ]
+    assert [group["mine"] for group in (await told(database, "/todos"))["groups"]] == [False] * 3
 
 
 async def test_what_names_a_private_issue_is_for_its_readers(database: Database):
