@@ -1,13 +1,9 @@
-"""A process that runs durable work and dies in the middle of it: what test_durable.py kills and starts again.
-
-Arguments: database URL, executor id, log file, where to die ("before", "after", "never") the second step's effect.
-"""
+"""A process that runs durable work and dies in the middle of it: what test_durable.py starts again."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from pathlib import Path
 
 from app.engine.durable import Durable
@@ -17,7 +13,12 @@ from app.store.deliveries import Job
 JOB = Job(7, 1, "1#1")
 
 
-async def main(url: str, executor_id: str, log: Path, die: str) -> None:
+def work(url: str, executor_id: str, log: Path, die: str) -> None:
+    """`die`: "before" or "after" the second step's effect, or "never"."""
+    asyncio.run(_work(url, executor_id, log, die))
+
+
+async def _work(url: str, executor_id: str, log: Path, die: str) -> None:
     database = Database.open(url)
     ended = asyncio.Event()
 
@@ -57,6 +58,3 @@ async def main(url: str, executor_id: str, log: Path, die: str) -> None:
     await ended.wait()
     await durable.stop()
     database.close()
-
-
-asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4]))

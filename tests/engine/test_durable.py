@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
@@ -15,8 +13,8 @@ import pytest
 from app.engine.durable import Bell, Durable, workflow_id
 from app.store.database import Database
 from app.store.deliveries import Job
-
-CHILD = Path(__file__).with_name("durable_child.py")
+from tests.engine import durable_child
+from tests.forks import forks
 
 
 class Recorder:
@@ -121,22 +119,22 @@ async def test_a_fault_in_one_does_not_stop_the_next_of_its_key(database):
     await durable.stop(1.0)
 
 
-async def child(url: str, executor: str, log: Path, die: str) -> int:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(CHILD), url, executor, str(log), die, stderr=subprocess.DEVNULL
-    )
-    async with asyncio.timeout(60):
-        return await process.wait()
+def child(url: str, executor: str, log: Path, die: str) -> int | None:
+    """The status with which it ended, None when it did not."""
+    process = forks.Process(target=durable_child.work, args=(url, executor, log, die), daemon=True)
+    process.start()
+    process.join(60)
+    return process.exitcode
 
 
 @pytest.mark.parametrize(("die", "seconds"), [("before", 1), ("after", 2)])
-async def test_after_a_death_finished_steps_stay_finished_and_the_cut_off_one_runs_again(
+def test_after_a_death_finished_steps_stay_finished_and_the_cut_off_one_runs_again(
     database: Database, tmp_path: Path, die: str, seconds: int
 ):
     url = database.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
     log = tmp_path / "log"
-    assert await child(url, "first", log, die) == 9
-    assert await child(url, "second", log, "never") == 0
+    assert child(url, "first", log, die) == 9
+    assert child(url, "second", log, "never") == 0
     words = log.read_text().split("\n")
     assert words.count("first 7") == 1
     assert words.count("second 7") == seconds

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import multiprocessing
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,6 +30,7 @@ from app.settings import Settings
 from app.store import deliveries
 from app.store.database import Database
 from app.store.deliveries import Delivery
+from tests.forks import forks
 from tests.journeys.town import BOT, REPO, all_handled, make_world, read_whole, staged
 from tests.soak import worker_child
 from tests.soak.worker_child import Orders
@@ -48,16 +48,13 @@ commands:
     do: [{comment: "Said {{ word }}."}]
 """
 
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["tests.soak.worker_child"])
-
 
 class Child:
     """A process and the line to it."""
 
     def __init__(self, target: Callable[..., None], *arguments: Any) -> None:
-        self.line, theirs = _forks.Pipe()
-        self.process: ForkServerProcess = _forks.Process(target=target, args=(*arguments, theirs), daemon=True)
+        self.line, theirs = forks.Pipe()
+        self.process: ForkServerProcess = forks.Process(target=target, args=(*arguments, theirs), daemon=True)
         self.process.start()
         theirs.close()
         self.passed: list[str] = []
