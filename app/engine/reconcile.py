@@ -31,6 +31,8 @@ from app.store.facts_read import Reconciled
 from app.store.mirror import KnownRepository
 
 EVERY = 86_400_000
+AGAIN = 6 * 3_600_000
+"""Milliseconds after which another worker may begin the comparison that one began, and after which a failed one is repeated."""
 OVERLAP = 3_600_000
 """Milliseconds before the last comparison from which the next begins: the clocks differ, and lists lag behind."""
 GRACE = 600_000
@@ -58,12 +60,17 @@ class Reconcile:
         self._clock = clock
 
     async def look(self) -> None:
-        """Once a day, by one of all workers: every repository that was read whole."""
-        now = self._clock()
-        if await self._database.run(lambda conn: records.claim(conn, "reconcile", now, EVERY)):
-            for known in await self._database.read(mirror.repositories):
-                if known.whole and not known.suspended:
-                    await self.repository(known)
+        """Every repository that was read whole, once a day, by one of all workers; one that failed again after a while."""
+        for known in await self._database.read(mirror.repositories):
+            if known.whole and not known.suspended and await self._mine(known):
+                await self.repository(known)
+
+    async def _mine(self, known: KnownRepository) -> bool:
+        """Whether it is time to compare it, and this process may."""
+        now, name = self._clock(), f"reconcile {known.repository.id}"
+        if known.reconciled_at is not None and known.reconciled_at + EVERY > now:
+            return False
+        return await self._database.run(partial(records.claim, name=name, now=now, every=AGAIN))
 
     async def repository(self, known: KnownRepository) -> Reconciled:
         """Compare one that was read whole. A fault is a part of the result, which is stored."""
@@ -92,7 +99,8 @@ class Reconcile:
         await self._events(installation, known, since)
         await self._miscounted(known, counts)
         for doubt in await self._database.read(partial(doubts.listing, repository_id=known.repository.id)):
-            await settle(self._database, self._github, known, doubt)
+            if self._github.pace(known.installation_id).spare():
+                await settle(self._database, self._github, known, doubt)
 
     async def _issues(
         self, known: KnownRepository, issues: Sequence[Issue], found: _Found, counts: dict[int, int]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.config.defaults import load
 from app.core import events
 from app.engine.gather import Services
-from app.engine.reconcile import EVERY, Reconcile
+from app.engine.reconcile import AGAIN, EVERY, Reconcile
 from app.engine.sync import Sync
 from app.github.errors import ServerTrouble
 from app.store import facts, facts_read, mirror
@@ -222,4 +222,18 @@ async def test_once_a_day(place: Place):
     for by, times in ((0, 1), (EVERY - 1, 1), (1, 2)):
         place.clock.ms += by
         await reconciler.look()
+        assert github.asked("open_issues") == times
+
+
+async def test_one_that_failed_or_was_cut_off_is_compared_again_the_same_day(place: Place):
+    past = Past()
+    past.act(("open", 1, 0))
+    known = await place.read(past)
+    github = known.github
+    assert isinstance(github, FakeGitHub)
+    github.faults["open_issues"] = [ServerTrouble("502", status=502, maybe_done=False), ZeroDivisionError("killed")]
+    for by, times in ((0, 1), (AGAIN - 1, 1), (1, 2), (AGAIN, 3), (AGAIN, 3)):
+        place.clock.ms += by
+        with contextlib.suppress(ZeroDivisionError):
+            await place.reconciler(known).look()
         assert github.asked("open_issues") == times
