@@ -218,7 +218,8 @@ async def test_a_decision_that_orders_is_a_ticked_proposal_and_is_carried_out(ha
     assert f"- [x] #{one.number} `/close`" in minutes(issue)
     await says(hall, issue, "wes", "/minutes ok")
     assert one.state == "closed"
-    assert "Close, we will not roll back 2FA" in told(one)[0]
+    assert told(one)[0].count("Close, we will not roll back 2FA") == 1
+    assert told(one)[0].endswith(". **Outcome:** `/close`")
 
 
 async def test_what_a_stranger_writes_is_not_ticked(hall):

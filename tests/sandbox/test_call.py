@@ -72,6 +72,10 @@ async def test_a_call_is_a_page_to_speak_on(api: Api, issue: Issue, clock: Movin
     assert ("End the call" in html, "It is over. A moment" in html) == (False, True)
     comment = api.world.post_comment(issue, "- [x] one", by="rounds[bot]")
     assert f'<a href="{address}#issuecomment-{comment.id}">the boxes</a>' in await page(api, address)
+    assert "A maintainer looks at" in await page(api, address)
+    api.world.edit_comment(comment, "- [x] one\n\n#### Carried out\n\nall of it", by="rounds[bot]")
+    html = await page(api, address)
+    assert ("were approved and carried out" in html, "A maintainer looks at" in html) == (True, False)
     plain = api.world.open_issue("acme/widgets", "Meeting?", by="rob", labels=[])
     assert "Who speaks" not in await page(api, f"/acme/widgets/issues/{plain.number}")
 

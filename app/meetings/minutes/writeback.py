@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from app.core import mentions
@@ -37,7 +37,7 @@ def comments(approved: Approved, *, title: str, url: str, mention: Collection[st
 
 def _comment(entries: Iterable[Entry], title: str, url: str, mention: Collection[str]) -> str:
     head = f"From {_meeting(title, url)}:"
-    lines = list(dict.fromkeys(_line(entry) for entry in entries))
+    lines = list(dict.fromkeys(_lines(list(entries))))
     text = mentions.quieted("\n".join(_fitting(lines)), mention)
     return f"{head}\n\n{text}"
 
@@ -45,6 +45,29 @@ def _comment(entries: Iterable[Entry], title: str, url: str, mention: Collection
 def _meeting(title: str, url: str) -> str:
     words = defang(clip(one_line(title), 256)) or "the meeting"
     return f"[{words}]({display.address(url)})" if display.address(url) else words
+
+
+def _lines(entries: Sequence[Entry]) -> Iterator[str]:
+    """What was said, and behind it what came of just that; other proposals have lines of their own."""
+    left = [entry for entry in entries if isinstance(entry, Proposal)]
+    for entry in entries:
+        if isinstance(entry, Decision | Note):
+            mine = [one for one in left if _of_one_line(one, entry)]
+            left = [one for one in left if one not in mine]
+            yield _line(entry) + (f". **Outcome:** {', '.join(map(_command, mine))}" if mine else "")
+        elif not isinstance(entry, Proposal):
+            yield _line(entry)
+    yield from map(_line, left)
+
+
+def _of_one_line(proposal: Proposal, said: Entry) -> bool:
+    """Whether it was read from those words."""
+    there = (proposal.url, proposal.line) == (said.url, said.line)
+    return there and (proposal.text in said.text or said.text in proposal.text)
+
+
+def _command(proposal: Proposal) -> str:
+    return code(proposal.command or proposal.phrase, 150)
 
 
 def _line(entry: Entry) -> str:
@@ -61,8 +84,7 @@ def _line(entry: Entry) -> str:
             until = f" ({display.said(entry.until, 100)})" if entry.until else ""
             return f"- **For a later meeting**{until}{where}"
         case Proposal():
-            what = code(entry.command or entry.phrase, 150)
-            return f"- **Outcome:** {what} because of {in_quotes(words)}{where}"
+            return f"- **Outcome:** {_command(entry)} because of {in_quotes(words)}{where}"
     return f"- {words}{where}"
 
 

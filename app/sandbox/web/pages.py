@@ -117,7 +117,8 @@ class Pages:
             people=self.view.people(),
             hints=hints(repo),
             script=self._script(issue),
-            boxes=next((comment for comment in issue.by_bot if boxes.has(comment.body)), None),
+            boxes=next((comment for comment in issue.by_bot if boxes.has(comment.body) or _is_settled(comment)), None),
+            settled=any(map(_is_settled, issue.by_bot)),
             call_is_over=bool(
                 self.world.timetable and self.world.timetable.end(issue.created_at) <= self.world.clock()
             ),
@@ -179,6 +180,11 @@ class Pages:
     def _issue(self, request: Request) -> Issue:
         """A deleted issue is 410; of a transferred one the page says that it moved."""
         return self.world.issue(self._repository(request).full_name, request.path_params["number"])
+
+
+def _is_settled(comment: Comment) -> bool:
+    """Whether it is the minutes after somebody approved them."""
+    return "\n#### Carried out" in comment.body.replace("\r\n", "\n")
 
 
 def _is_call(issue: Issue) -> bool:

@@ -45,6 +45,17 @@ def test_one_comment_an_issue():
     }
 
 
+def test_what_was_said_and_what_came_of_it_are_one_line():
+    order = Proposal("Close, tokens do it", 0, COMMENT, refs=(ref(1),), ref=ref(1), command="/close")
+    other = Proposal("Ada: out", 11, HERE, refs=(ref(1),), ref=ref(1), command="/out-of-scope")
+    decided = Decision("Close, tokens do it", 0, COMMENT, refs=(ref(1),))
+    (text,) = comments(Approved(decisions=(decided,), proposals=(order, other)), title="", url="").values()
+    assert text.splitlines()[2:] == [
+        f"- **Decided:** Close, tokens do it ([said]({COMMENT})). **Outcome:** `/close`",
+        f"- **Outcome:** `/out-of-scope` because of “Ada: out” ([line 11]({HERE}))",
+    ]
+
+
 def test_nobody_is_told_who_need_not_be():
     texts = comments(APPROVED, title="@all <b>", url="javascript:alert(1)").values()
     assert all(named(text) == frozenset() for text in texts)
