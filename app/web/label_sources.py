@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from app.commands import propose_close
 from app.core.names import fold
 from app.store import mirror_read
 from app.store.visibility import Visitor
@@ -76,6 +75,8 @@ def _held(text: str | None, folder: Path | None, label: str) -> tuple[_Told, ...
 
 
 def _all(config: RepositoryConfig, label: str) -> Iterator[_Told]:
+    from app.commands import propose_close  # with all verbs behind it, for which receivers do not wait at their start
+
     for name, family in config.families.items():
         if label.startswith(fold(family.prefix)) if family.prefix else label in map(fold, family.labels):
             yield _Told("command", f"/{name}", SETS, family.help or "", name)
