@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -14,13 +12,12 @@ from urllib.parse import quote
 from app.commands.help import HOW
 from app.store.public import Shown
 from app.web.command_list import PATH, Command, Listing
+from app.web.desk import written
 from app.web.rendering import page
 
 Row = Sequence[str]
 
 COLUMNS = ("kind", "name", "said_by", "usage", "help", "who", "examples")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that Excel and others would compute. Source: OWASP, "CSV Injection"."""
 _GROUPS = (
     ("team", "Declared by this team"),
     ("server", "Declared by the server"),
@@ -36,7 +33,7 @@ def of_repository(shown: Shown, listing: Listing, web_url: str) -> dict[str, byt
     return {
         "html": page("commands.html", **values, **_shared(listing)),
         "json": _json({"repository": name, "archived": shown.repository.archived, **_told(listing)}),
-        "csv": _csv(_rows(listing)),
+        "csv": written([COLUMNS, *_rows(listing)]),
     }
 
 
@@ -47,8 +44,12 @@ def of_server(listing: Listing, names: Sequence[str], more: bool, part: str) -> 
     return {
         "html": page("repositories.html", addresses=addresses, more=more, part=part, **_shared(listing)),
         "json": _json({"repositories": known, "more": more, **_told(listing)}),
-        "csv": _csv(
-            [*(("repository", row["repository"], "", row["address"], "", "", "") for row in known), *_rows(listing)]
+        "csv": written(
+            [
+                COLUMNS,
+                *(("repository", row["repository"], "", row["address"], "", "", "") for row in known),
+                *_rows(listing),
+            ]
         ),
     }
 
@@ -111,16 +112,3 @@ def _rows(listing: Listing) -> Iterable[Row]:
         yield "label", label.name, "", label.color or "", label.description, "", ""
     for kind, verbs in (("foreign", listing.foreign), ("off", listing.off)):
         yield from ((kind, verb, "", "", "", "", "") for verb in verbs)
-
-
-def _csv(rows: Iterable[Row]) -> bytes:
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(COLUMNS)
-    table.writerows([[_cell(cell) for cell in row] for row in rows])
-    return written.getvalue().encode(errors="replace")
-
-
-def _cell(text: str) -> str:
-    """No formula: an apostrophe before it makes it text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,6 +1,6 @@
 """`GET /events`: server-sent events that say only "version N": something that pages show has changed, look again.
 
-The database is asked once a second for all streams of this process, and not at all while there are none. N counts the changes
+The database is asked twice a second for all streams of this process, and not at all while there are none. N counts the changes
 that this process noticed, from a random number on; it says nothing of what changed, or how much.
 """
 
@@ -20,7 +20,7 @@ from app.store import facts_read
 from app.store.database import Database
 from app.web.refusals import refusal
 
-EVERY = 1.0
+EVERY = 0.5
 """Seconds between two looks."""
 HEARTBEAT = 25.0
 """Seconds without a change after which a line is sent, so that nobody between takes the stream for dead."""

@@ -9,6 +9,11 @@
   let known = null; // the last number that the server said
   let wanted = false; // something changed, and was not fetched yet
   let busy = false;
+  let free = 0; // when the next look may begin, in milliseconds of this page
+  let later = 0; // the timer that waits for that
+
+  // A call is followed at once. Other pages are many: they do not all ask at the same moment, and when a lot happens not often.
+  const atOnce = () => main.querySelector("[data-live=at-once]") !== null;
 
   // What people did in a page is theirs: what they typed stays until it is sent, and what they opened stays open.
   htmx.registerExtension("rounds-live", {
@@ -24,25 +29,33 @@
   };
 
   const look = async () => {
-    if (!wanted || busy || document.hidden) return;
+    if (!wanted || busy || later || document.hidden) return;
+    const wait = free - performance.now();
+    if (wait > 0) {
+      later = setTimeout(() => { later = 0; look(); }, wait);
+      return;
+    }
     busy = true;
     wanted = false;
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "error" });
       if (answer.ok) await put(await answer.text());
     } catch {
-      wanted = true; // the server is away: with the next version, or when the page is looked at again
+      wanted = true; // the server is away: again soon
+      free = performance.now() + 2000;
     } finally {
       busy = false;
+      free = Math.max(free, performance.now() + (atOnce() ? 250 : 10000));
     }
-    if (known !== null && wanted && !document.hidden) setTimeout(look, 1000);
+    look();
   };
 
   const open = () => {
     const stream = new EventSource("/events");
     stream.addEventListener("version", (event) => {
-      if (known !== event.data) wanted = known !== null || document.querySelector("[data-live=at-once]") !== null;
+      if (known !== event.data) wanted = known !== null || atOnce();
       known = event.data;
+      if (!atOnce()) free = Math.max(free, performance.now() + 1000 * Math.random());
       look();
     });
     stream.addEventListener("error", () => {
