@@ -102,7 +102,7 @@ async def _command(made: Mirrored, town: Town) -> None:
         for place, issue in enumerate(life.chance.sample(issues, 3)):
             life.now += timedelta(minutes=1)
             day = life.now.date() + timedelta(days=place * 20) if place else None
-            owner, text = ("tim", "mia")[place % 2], f"thing {place}"
+            owner, text = ("mia", "tim")[place % 2], f"thing {place}"
             made.said.append((life.now, issue, "todo"))
             made.promises.append(Promise(owner, text, day, issue, life.now))
             life.world.post_comment(issue, f"/todo @{owner} {text}{f' by {day}' if day else ''}", by="ann")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ from fastapi import FastAPI
 from app.sandbox.deliverer import Mischief
 from app.sandbox.things import Issue
 from app.settings import Settings
+from app.store import tables as t
 from app.store.visibility import NOBODY, Visitor
 from app.web.desk import Desk
 from app.web.pages import hygiene, issue, issues, labels, milestones, overview, queues, todos, trends
@@ -53,7 +55,8 @@ def _mirrored(seed: int, url: str, mischief: Mischief | None) -> Mirrored:
 
 
 def pages(made: Mirrored, names: tuple[str, ...] = PUBLIC, *, pulls: bool = False, narrowed: bool = False) -> Pages:
-    return Pages(made, names, pulls, Between(made.began, made.ended), narrowed)
+    me = MEMBER.login if names == EVERYTHING else ""
+    return Pages(made, names, pulls, Between(made.began, made.ended), narrowed, me=me)
 
 
 @cache
@@ -122,6 +125,22 @@ async def test_of_pull_requests_and_of_one_repository(made: Mirrored, path: str)
     assert differing(await told(made, f"{path}?kind=pr"), due) == []
     due = NUMBERS[path](pages(made, (TWO,), narrowed=True))
     assert differing(await told(made, f"{path}?repo=ACME/two"), due) == []
+
+
+async def test_against_the_last_meeting(made: Mirrored):
+    """On the overview; a later one that is not over does not count."""
+    with made.database.transaction() as conn:
+        for days, ends in ((17, 17), (10, 10), (1, -1)):
+            starts = made.now - days * DAY
+            key = {"repository_id": made.repositories([ONE])[0].id, "series": "weekly", "day": starts.date()}
+            times = {"starts_at": ms(starts), "ends_at": ms(made.now - ends * DAY) + 1}
+            conn.execute(t.occurrence.insert().values(**key, **times, number=days, state="closed", title=""))
+    try:
+        due = replace(pages(made), since=made.now - 10 * DAY).overview()
+        assert differing(await told(made, "/overview"), due) == []
+    finally:
+        with made.database.transaction() as conn:
+            conn.execute(t.occurrence.delete())
 
 
 def _has(issue: Issue, label: str) -> bool:

@@ -51,6 +51,7 @@ class Pages:
     """Every page as it has to be for who sees these repositories. `pulls`: pull requests are counted, not issues.
 
     `heard`: equals the moment when GitHub was last heard, milliseconds. `narrowed`: one repository was asked for.
+    `since`: when the last meeting began, of the series "weekly". `me`: who looks.
     """
 
     made: Mirrored
@@ -58,6 +59,8 @@ class Pages:
     pulls: bool = False
     heard: object = None
     narrowed: bool = False
+    since: datetime | None = None
+    me: str = ""
 
     @property
     def now(self) -> datetime:
@@ -87,11 +90,13 @@ class Pages:
     # overview
 
     def overview(self) -> dict[str, Any]:
-        then, earlier = self.now - WEEK, self.now - 2 * WEEK
+        then = self.since or self.now - WEEK
+        earlier = then - (self.now - then)
+        meeting = ["weekly", then.date().isoformat(), ms(then)] if self.since else None
         now, before = self._counted(self.now), self._counted(then)
         waits = [waiting(one)[1] for one in self.open() if waiting(one)[0] == "us"]
         return {
-            "focus": self.focus(), "since": ms(then), "meeting": None, "now": now, "then": before,
+            "focus": self.focus(), "since": ms(then), "meeting": meeting, "now": now, "then": before,
             "waiting": [len(waits), sum(at > then for at in waits if at)],
             "opened": self._made(then, self.now), "closed": self._closed(then, self.now),
             "opened_before": self._made(earlier, then), "closed_before": self._closed(earlier, then),
@@ -378,7 +383,8 @@ class Pages:
             where = {"home": about, "about": about, "day": None, "number": None, "meetings": 0}
             groups.setdefault(one.owner, []).append({**told, **where, "owners": [one.owner]})
         late = sum(one.due is not None and one.due < today for _, one in mine)
-        shown = [{"owners": [owner], "todos": some} for owner, some in groups.items()]
+        shown = [{"owners": [owner], "mine": owner == self.me, "todos": some} for owner, some in groups.items()]
+        shown.sort(key=lambda group: not group["mine"])
         return {"total": len(mine), "overdue": late, "more": False, "today": today.isoformat(), "groups": shown}
 
 
