@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.core import events
 from app.core.facts import Happened
-from app.store import facts
+from app.store import facts, keyed
 from app.store import tables as t
 from app.store.keyed import Key
 from app.store.mirror_write import millis
@@ -82,15 +82,15 @@ class Notes:
 
     def _joined(self, conn: sa.Connection) -> list[Key]:
         """Store who is one of us; answers those who were not known to be."""
-        known: set[Key] = set()
+        dialect, known = conn.dialect.name, set[Key]()
         for repository_id in {key[0] for key in self.ours}:
             people = [person for repository, person in self.ours if repository == repository_id]
-            asked = {"repository": repository_id, "people": people}
-            known.update((repository_id, person) for person in conn.execute(_KNOWN, asked).scalars())
+            asked = {"repository": repository_id} | keyed.numbers(dialect, people)
+            known.update((repository_id, person) for person in conn.execute(_known(dialect), asked).scalars())
         new = sorted(self.ours - known)
         if new:
             rows = [{"repository_id": repository, "person_id": person} for repository, person in new]
-            conn.execute(_kept(conn.dialect.name, t.collaborator), rows)
+            conn.execute(_kept(dialect, t.collaborator), rows)
         return new
 
     def _changed(
@@ -132,10 +132,10 @@ def _of(key: Key) -> tuple[sa.ColumnElement[bool], ...]:
     return t.issue_comment.c.repository_id == key[0], t.issue_comment.c.number == key[1]
 
 
-_KNOWN = sa.select(t.collaborator.c.person_id).where(
-    t.collaborator.c.repository_id == sa.bindparam("repository"),
-    t.collaborator.c.person_id.in_(sa.bindparam("people", expanding=True)),
-)
+@cache
+def _known(dialect: str) -> sa.Executable:
+    here = t.collaborator.c.repository_id == sa.bindparam("repository")
+    return sa.select(t.collaborator.c.person_id).where(here, keyed.among(dialect, t.collaborator.c.person_id))
 
 
 @cache

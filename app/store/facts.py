@@ -23,7 +23,6 @@ from app.store.tallies import Counted, Tally
 AT_ONCE = 250
 """Issues computed together: some milliseconds."""
 _OWN = (t.label_span, t.open_label, t.stat_week, t.issue_comment, t.issue_event, t.issue_text, t.collaborator)
-_FACTS = (*rules.Facts._fields, "counted")
 
 
 def refresh(conn: sa.Connection, keys: Collection[Key]) -> None:
@@ -118,15 +117,20 @@ _COMMENTED = (
 def _refresh(conn: sa.Connection, keys: Collection[Key]) -> None:
     tally = Tally()
     changed: list[dict[str, Any]] = []
+    counted: list[dict[str, Any]] = []
     gone: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
     for base in evidence.read(conn, keys):
         row = _row(base, tally)
-        if any(row[name] != base.stored[name] for name in _FACTS):
+        if any(row[name] != base.stored[name] for name in rules.Facts._fields):
             changed.append(row)
+        elif row["counted"] != base.stored["counted"]:
+            counted.append(row)
         _spans(base, gone, new)
     if changed:
         conn.execute(_SET, changed)
+    if counted:
+        conn.execute(_COUNT, [{name: row[name] for name in ("r", "n", "counted")} for row in counted])
     if gone:
         conn.execute(_UNSPAN, gone)
     if new:
@@ -157,11 +161,10 @@ def _spans(base: Evidence, gone: list[dict[str, Any]], new: list[dict[str, Any]]
     new.extend({**place, **span._asdict()} for span in sorted(wanted - base.spans, key=lambda one: one[:2]))
 
 
-_SET = (
-    sa.update(t.issue)
-    .where(t.issue.c.repository_id == sa.bindparam("r"), t.issue.c.number == sa.bindparam("n"))
-    .values({name: sa.bindparam(name) for name in _FACTS})
-)
+_HERE = sa.update(t.issue).where(t.issue.c.repository_id == sa.bindparam("r"), t.issue.c.number == sa.bindparam("n"))
+_SET = _HERE.values({name: sa.bindparam(name) for name in (*rules.Facts._fields, "counted")})
+_COUNT = _HERE.values(counted=sa.bindparam("counted"))
+"""No index holds it, so that SQLite writes none."""
 _UNSPAN = sa.delete(t.label_span).where(
     t.label_span.c.repository_id == sa.bindparam("r"),
     t.label_span.c.number == sa.bindparam("n"),

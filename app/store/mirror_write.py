@@ -7,13 +7,12 @@ PostgreSQL also spares dead rows. Rows go in the order of their keys, so that tw
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import events, values
 from app.core.facts import asks_for_triage
@@ -21,6 +20,7 @@ from app.store import facts, keyed, texts
 from app.store import tables as t
 from app.store.keyed import Key
 from app.store.mirror_order import Ids, Row, Seen, Source, State, later, written
+from app.store.records import insert_into
 from app.store.texts import Text
 
 Link = tuple[int, int, int]
@@ -158,7 +158,8 @@ def _id(row: Mapping[str, Any]) -> int:
 def _known(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> dict[int, tuple[Any, ...]]:
     if not rows:
         return {}
-    found = conn.execute(_by_id(table, tuple(next(iter(rows)))), {"ids": [row["id"] for row in rows]})
+    dialect, names = conn.dialect.name, tuple(next(iter(rows)))
+    found = conn.execute(_by_id(dialect, table, names), keyed.numbers(dialect, [row["id"] for row in rows]))
     return {row[0]: tuple(row) for row in found}
 
 
@@ -190,10 +191,26 @@ def _write(conn: sa.Connection, stored: Mapping[Key, State], states: Mapping[Key
     """The rows of `states`, and the links in which they differ from `stored`."""
     if not states:
         return
-    conn.execute(_issues(conn.dialect.name), [_row(states[key]) for key in sorted(states)])
+    new = [_row(states[key]) for key in sorted(states) if key not in stored]
+    if new:
+        conn.execute(_issues(conn.dialect.name), new)
+    _change(conn, [(_row(stored[key]), _row(states[key])) for key in sorted(states) if key in stored])
     old = {key: stored[key] for key in states if key in stored}
     _link(conn, t.issue_label, _flat(old, "labels"), _flat(states, "labels"))
     _link(conn, t.issue_assignee, _flat(old, "people"), _flat(states, "people"))
+
+
+def _change(conn: sa.Connection, rows: Iterable[tuple[Row, Row]]) -> None:
+    """Write what differs of each: SQLite leaves alone the indexes that have none of the columns which are named."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for before, now in rows:
+        names = tuple(name for name in now if now[name] != before[name])
+        groups.setdefault(names, []).append(
+            {"r": now["repository_id"], "n": now["number"]} | {n: now[n] for n in names}
+        )
+    for names, changed in groups.items():
+        if names:
+            conn.execute(_update(names), changed)
 
 
 def _row(state: State) -> Row:
@@ -214,19 +231,15 @@ def _link(conn: sa.Connection, table: sa.Table, stored: set[Link], wanted: set[L
         conn.execute(_insert(conn.dialect.name, table), [dict(zip(names, row, strict=True)) for row in new])
 
 
-def _made(dialect: str, table: sa.Table) -> Any:  # SQLAlchemy has no common type for the two dialects' INSERT
-    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
-
-
 @cache
 def _insert(dialect: str, table: sa.Table) -> sa.Executable:
-    statement: sa.Executable = _made(dialect, table).on_conflict_do_nothing()
+    statement: sa.Executable = insert_into(dialect, table).on_conflict_do_nothing()
     return statement
 
 
 @cache
 def _upsert(dialect: str, table: sa.Table, names: Sequence[str]) -> sa.Executable:
-    made = _made(dialect, table)
+    made = insert_into(dialect, table)
     changes = {name: made.excluded[name] for name in names if name != "id"}
     statement: sa.Executable = made.on_conflict_do_update(index_elements=["id"], set_=changes)
     return statement
@@ -235,7 +248,7 @@ def _upsert(dialect: str, table: sa.Table, names: Sequence[str]) -> sa.Executabl
 @cache
 def _issues(dialect: str) -> sa.Executable:
     """A pull request's own events do not tell the id it has as an issue: 0 leaves the one that is known."""
-    made = _made(dialect, t.issue)
+    made = insert_into(dialect, t.issue)
     kept = {"repository_id", "number", "id", *_OTHERS}
     changes = {column.name: made.excluded[column.name] for column in t.issue.c if column.name not in kept}
     changes["id"] = sa.func.coalesce(sa.func.nullif(made.excluded.id, 0), t.issue.c.id)
@@ -246,8 +259,14 @@ def _issues(dialect: str) -> sa.Executable:
 
 
 @cache
-def _by_id(table: sa.Table, names: Sequence[str]) -> sa.Executable:
-    return sa.select(*(table.c[name] for name in names)).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
+def _update(names: Sequence[str]) -> sa.Executable:
+    here = t.issue.c.repository_id == sa.bindparam("r"), t.issue.c.number == sa.bindparam("n")
+    return sa.update(t.issue).where(*here).values({name: sa.bindparam(name) for name in names})
+
+
+@cache
+def _by_id(dialect: str, table: sa.Table, names: Sequence[str]) -> sa.Executable:
+    return sa.select(*(table.c[name] for name in names)).where(keyed.among(dialect, table.c.id))
 
 
 @cache
