@@ -7,12 +7,12 @@ A new page is in here as soon as it is served. A part that nobody has filled yet
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from app.web.asgi import Application
 
-HIDDEN, ABSENT = "zzyzx", "nowhr"
-"""Part of every name of the private repository, and of names that nothing has; of one length."""
+HIDDEN = "zzyzx"
+"""Part of every name of the private repository."""
 PARTS = {
     "owner": ["acme"],
     "name": [f"vault-{HIDDEN}"],
@@ -22,23 +22,21 @@ PARTS = {
     "series": [f"series-{HIDDEN}"],
     "date": ["2026-11-01"],
     "day": ["2026-11-01"],
-    "named": ["7", "2026-11-01", f"queue-{HIDDEN}"],
+    "named": ["7", "2026-11-01", f"queue-{HIDDEN}", f"series-{HIDDEN}"],
     "id_": ["1"],
-    "queue": ["untriaged", f"queue-{HIDDEN}"],
     "id": ["untriaged", f"queue-{HIDDEN}"],
     "label": [f"label-{HIDDEN}"],
-    "seq": ["1"],
-    "form": ["json", "csv", "atom", "css"],
+    "form": ["json", "csv", "atom"],
 }
 OF_LABELS = {"name": [f"label-{HIDDEN}"]}
 """What `name` means below /labels."""
-QUERIES = ("", f"?repo=acme/vault-{HIDDEN}", f"?label=label-{HIDDEN}", f"?q={HIDDEN}", f"?repository=acme/vault-{HIDDEN}",
-           f"?milestone=milestone-{HIDDEN}", f"?assignee=person-{HIDDEN}", f"?author=person-{HIDDEN}", f"?owner=person-{HIDDEN}",
-           f"?series=series-{HIDDEN}")  # fmt: skip
+QUERIES = ("repo=acme/vault-{}", "label=label-{}", "q={}", "repository=acme/vault-{}", "milestone=milestone-{}",
+           "assignee=person-{}", "author=person-{}", "owner=person-{}", "series=series-{}")  # fmt: skip
 FORMS = ("", ".json", ".csv", ".atom", ".ics")
-NOT_PAGES = ("/login", "/login/callback", "/logout", "/livez", "/readyz", "/metrics", "/static", "/schema/rounds.json")
-"""Without anything of a repository: numbers of the whole server, files, the way in."""
-_PART = re.compile(r"{(\w+)(?::\w+)?}")
+NOT_PAGES = ("/login", "/login/callback", "/logout", "/livez", "/readyz", "/metrics", "/static",
+             "/schema/rounds.json", "/schema/meeting.json")  # fmt: skip
+"""Without anything of a repository: numbers of the whole server, files, the way in and out."""
+_PART = re.compile(r"{(\w+?)_?(?::\w+)?}")
 
 
 def templates(application: Application) -> list[tuple[str, frozenset[str]]]:
@@ -46,7 +44,7 @@ def templates(application: Application) -> list[tuple[str, frozenset[str]]]:
     return sorted({(path, methods) for path, methods in _of(application.pages.routes)}, key=lambda one: one[0])
 
 
-def _of(routes) -> Iterator[tuple[str, frozenset[str]]]:
+def _of(routes: Iterable) -> Iterator[tuple[str, frozenset[str]]]:
     for route in routes:
         inner = getattr(route, "original_router", None)
         if inner is not None:
@@ -61,20 +59,27 @@ def pages(application: Application) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def filled(template: str) -> list[str]:
-    """Addresses of the template for what is private."""
+def filled(template: str, parts: Mapping[str, list[str]] | None = None) -> list[str]:
+    """Addresses of the template, for what is private or with other `parts`."""
     names = set(_PART.findall(template))
-    parts = PARTS | (OF_LABELS if template.startswith("/labels/") else {})
-    unknown = names - parts.keys()
+    values = parts or PARTS | (OF_LABELS if template.startswith("/labels/") else {})
+    unknown = names - values.keys()
     assert not unknown, f"say in tests/web/all_routes.py what {unknown} of {template} is for something private"
     found = [template]
     for name in names:
-        found = [re.sub(rf"{{{name}(:\w+)?}}", value, path) for path in found for value in parts[name]]
+        found = [re.sub(rf"{{{name}_?(:\w+)?}}", value, path) for path in found for value in values[name]]
     return found
 
 
 def addresses(template: str) -> list[str]:
-    """Those of `filled`, in every form, with every query that names something private."""
-    plain = filled(template)
-    forms = [f"{path}{form}" for path in plain for form in FORMS]
-    return list(dict.fromkeys([*forms, *(f"{path}{query}" for path in [*plain, *forms[:3]] for query in QUERIES)]))
+    """Those of `filled`; in every form where no template of its own has the forms; with queries that name something private.
+
+    The JSON, which tells all that the others do, is asked every question.
+    """
+    ends = FORMS if template.endswith("}") and not template.endswith("{form}") else ("",)
+    found = [f"{path}{form}" for path in filled(template) for form in ends]
+    questions = [
+        (path, QUERIES if path.endswith(".json") else QUERIES[:1]) for path in found if not path.endswith(".csv")
+    ]
+    asked = [f"{path}?{query.format(HIDDEN)}" for path, queries in questions for query in queries]
+    return list(dict.fromkeys([*found, *asked]))
