@@ -187,13 +187,13 @@ def _mentions(conn: sa.Connection, asked: Asked, repository_id: int, number: int
 
 def table(found: IssuePage) -> Rows:
     """One row a part of a queue's rule, an act, a thing said, a label; times in milliseconds."""
-    rows: list[tuple[object, ...]] = [("kind", "at", "who", "what", "words", "holds")]
+    rows: list[tuple[object, ...]] = [("kind", "at", "until", "who", "what", "words", "holds")]
     for queue in found.queues:
-        rows.append(("queue", "", "", queue.id, queue.words, queue.holds))
-        rows += [("clause", "", "", queue.id, part.words, part.holds) for part in queue.parts]
-    rows += [("act", one.at, one.actor, one.command, one.words, "") for one in found.acts]
-    rows += [(one.kind, one.at, one.by, one.meeting.series, one.text, "") for one in found.mentions]
-    rows += [("label", one.since, "", one.name, "", one.until is None) for one in found.labels]
+        rows.append(("queue", "", "", "", queue.id, queue.words, queue.holds))
+        rows += [("clause", "", "", "", queue.id, part.words, part.holds) for part in queue.parts]
+    rows += [("act", one.at, "", one.actor, one.command, one.words, "") for one in found.acts]
+    rows += [(one.kind, one.at, "", one.by, one.meeting.series, one.text, "") for one in found.mentions]
+    rows += [("label", one.since, one.until, "", one.name, "", one.until is None) for one in found.labels]
     return rows
 
 

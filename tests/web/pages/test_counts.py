@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -251,6 +255,77 @@ async def test_html_says_the_numbers_of_sentences(made: Mirrored):
         part = one["closed_count"] * 100 // total if total else 0
         sentence = f"{part} % closed {one['open_count']} open {one['closed_count']} closed"
         assert any(stone.startswith(f"{one['title']} {one['repository']}") and sentence in stone for stone in stones)
+
+
+def _listed(issues: list[dict[str, Any]]) -> list[int]:
+    return [one[name] for one in issues for name in ("number", "comments", "reactions")]
+
+
+def _compared(it: dict[str, Any]) -> list[int]:
+    """Now and then."""
+    counts = [it[when][name] for name in ("open", "untriaged", "late", "overdue") for when in ("now", "then")]
+    passed = [it[f"{name}{when}"] for name in ("opened", "closed") for when in ("", "_before")]
+    return [*counts, *it["waiting"], *passed]
+
+
+def _one_label(it: dict[str, Any]) -> list[int]:
+    told = [it["label"][name] for name in ("open", "waiting", "stale", "oldest")]
+    took = [number for _, spread in sorted(it["times"].items()) for number in spread[1:]]
+    return [
+        *told,
+        *it["ages"],
+        *chain.from_iterable(_flow(it["weeks"])),
+        *took,
+        *(one["shared"] for one in it["beside"]),
+    ]
+
+
+def _milestones(it: dict[str, Any]) -> list[int]:
+    found = []
+    for one in it["milestones"]:
+        total = one["open_count"] + one["closed_count"]
+        part = one["closed_count"] * 100 // total if total else 0
+        found += [one["number"], one["open_count"], one["closed_count"], part, one["unassigned"]]
+    return found
+
+
+def _trends(it: dict[str, Any]) -> list[int]:
+    each = zip(it["weeks"], it["times"], strict=True)
+    return [n for week, times in each for n in [*week[1:], *(n for one in times[1:] if one for n in one[1:])]]
+
+
+TABLES: dict[str, Callable[[Any], list[int]]] = {
+    "/overview": lambda it: [
+        *_compared(it), *it["ages"], *(one["open"] for one in it["labels"]), *chain.from_iterable(_flow(it["weeks"])),
+    ],
+    "/labels": lambda it: [
+        number for one in it["labels"]
+        for number in [*_used([one])[0], *([one["oldest"]] if one["oldest"] else []), *one["weeks"]]
+    ],
+    "/labels/rare": _one_label,
+    "/labels/hygiene": lambda it: [
+        one["count"] for found in it["findings"].values() for one in found if one["count"] is not None
+    ],
+    "/milestones": _milestones,
+    f"/milestones/{ONE}/2": lambda it: [number for step in it["steps"] for number in step[1:]],
+    "/trends": _trends,
+    "/queues": lambda it: [
+        number for one in it["queues"] for number in (one["count"], one["low_water"]) if number is not None
+    ],
+    "/queues/to-triage": lambda it: _listed(it["issues"]),
+    "/issues": lambda it: _listed(it["issues"]),
+    "/todos": lambda it: [number for group in it["groups"] for one in group["todos"] for number in (one["id"], one["meetings"])],
+    f"/issues/{ONE}/3": lambda it: [
+        *(one["at"] for one in it["acts"]), *(at for one in it["labels"] for at in one[3:] if at is not None),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", TABLES)
+async def test_csv_has_the_numbers_that_json_tells(made: Mirrored, path: str):
+    _, *rows = csv.reader(io.StringIO((await got(made, f"{path}.csv")).text, newline=""))
+    words = [word for row in rows for cell in row if re.fullmatch(r"[\d ]+", cell) for word in cell.split()]
+    assert [int(word) for word in words] == TABLES[path](await told(made, path))
 
 
 def test_a_number_that_nobody_counts_is_found():
