@@ -26,15 +26,15 @@ class PostgresServer:
         self._sql(f"ALTER SYSTEM SET fsync = {'on' if fsync else 'off'}")
         self._sql("SELECT pg_reload_conf()")
 
-    def create(self) -> str:
-        """The address of a new empty database."""
+    def create(self, like: str = "") -> str:
+        """The address of a new database: an empty one, or a copy of the one at the address `like`, which nobody may use."""
         name = f"test_{next(self._names)}"
-        self._sql(f"CREATE DATABASE {name}")
+        self._sql(f"CREATE DATABASE {name}" + (f" TEMPLATE {_name(like)}" if like else ""))
         return self._server.get_uri(database=name)
 
     def drop(self, url: str) -> None:
         """Remove it, also when somebody still holds a connection."""
-        self._sql(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+        self._sql(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
     def stop(self) -> None:
         self._control(["-m", "immediate", "-w", "stop"])
@@ -51,6 +51,10 @@ class PostgresServer:
     def _sql(self, statement: str) -> None:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             connection.execute(statement)
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
 
 from app.commands.difference import difference
-from app.config.loader import PATH, ConfigLoader
+from app.config.loader import PATH
 from app.config.problem import Problem
 from app.config.series import FOLDER
 from app.core import events
 from app.core.text import clip, code
 from app.engine import meeting_check
+from app.engine.gather import Services
 from app.engine.labels import Labels
 from app.errors import Permanent
 from app.github.answers import ChangedFile, CheckRun
 from app.github.checks import MOST_ANNOTATIONS, Annotation, CheckOutput
-from app.github.client import GitHub
 from app.github.errors import Forbidden, Refused
 from app.github.installation import Installation
 from app.labels.words import cells
@@ -40,6 +40,9 @@ LONGEST_SUMMARY = 60_000
 """Characters; GitHub takes 65,535."""
 _LEVELS: dict[str, str] = {"error": "failure", "note": "notice"}
 
+Users = Mapping[str, Sequence[str]]
+"""The series that use a template, by its path."""
+
 log = structlog.get_logger("rounds")
 
 
@@ -52,16 +55,15 @@ class Findings:
 
 
 class ConfigCheck:
-    """`bot_login`: ours; only check runs of our own are touched. `clock`: milliseconds."""
+    """Only check runs of our own are touched."""
 
-    def __init__(
-        self, github: GitHub, configs: ConfigLoader, labels: Labels, bot_login: str, clock: Callable[[], int]
-    ) -> None:
-        self._github = github
-        self._configs = configs
+    def __init__(self, services: Services, labels: Labels) -> None:
+        self._github = services.github
+        self._configs = services.configs
+        self._bot_login = services.bot_login
+        self._clock = services.clock
+        self._series = services.series
         self._labels = labels
-        self._bot_login = bot_login
-        self._clock = clock
 
     async def check(self, event: events.PullRequestEvent, known: KnownRepository) -> str:
         """What was done, for the delivery; "" where the pull request touches no configuration. Raises Unavailable."""
@@ -70,15 +72,22 @@ class ConfigCheck:
             return ""
         installation, name = self._github.installation(known.installation_id), known.repository.full_name
         try:
-            touched = _touched(await installation.changed_files(name, number))
+            users = await self._users(known)
+            touched = _touched(await installation.changed_files(name, number), users)
             if not touched:
                 return ""
             ref = head.sha if head.repo and head.repo.id == known.repository.id else f"refs/pull/{number}/head"
-            found = await self._findings(_Look(installation, known, ref), touched)
+            found = await self._findings(_Look(installation, known, ref), touched, users)
             return await self._published(installation, name, head.sha, found)
         except Refused as error:
             log.warning("no check run", repository=name, reason=str(error))
             return f"configuration not checked: {error}"
+
+    async def _users(self, known: KnownRepository) -> Users:
+        users: dict[str, list[str]] = {}
+        for one in await self._series.of(known) if self._series else ():
+            users.setdefault(one.series.template_path, []).append(f"{FOLDER}{one.series.id}.yml")
+        return users
 
     async def _published(self, installation: Installation, repo: str, sha: str, found: Findings) -> str:
         try:
@@ -87,7 +96,7 @@ class ConfigCheck:
             log.warning("no check run: the App lacks the permission checks: write", repository=repo, reason=str(error))
             return "configuration not checked: the App lacks the permission `checks: write`"
 
-    async def _findings(self, look: _Look, touched: Sequence[ChangedFile]) -> Findings:
+    async def _findings(self, look: _Look, touched: Sequence[ChangedFile], users: Users) -> Findings:
         problems: list[Problem] = []
         lines: list[str] = []
         for file in touched:
@@ -96,7 +105,7 @@ class ConfigCheck:
                 problems += own.problems
                 lines += own.lines
         names = (name for file in touched for name in (file.filename, file.previous_filename) if name)
-        series = meeting_check.series_of(names)
+        series = meeting_check.series_of(names, users)
         sides = meeting_check.Sides(look.head, look.base)
         for path in series[:MOST_FILES]:
             wrong, said = await meeting_check.check(path, sides, datetime.fromtimestamp(self._clock() / 1000, UTC))
@@ -172,14 +181,14 @@ class _Look:
         return await replace(self, ref=None).head(path)
 
 
-def _touched(files: Iterable[ChangedFile]) -> list[ChangedFile]:
+def _touched(files: Iterable[ChangedFile], users: Users) -> list[ChangedFile]:
     """Those that are about us, the repository's own configuration first."""
-    found = [file for file in files if any(map(_ours, (file.filename, file.previous_filename)))]
+
+    def ours(path: str) -> bool:
+        return path == PATH or path.startswith(FOLDER) or path in users
+
+    found = [file for file in files if any(map(ours, (file.filename, file.previous_filename)))]
     return sorted(found, key=lambda file: PATH not in (file.filename, file.previous_filename))
-
-
-def _ours(path: str) -> bool:
-    return path == PATH or path.startswith(FOLDER)
 
 
 def _annotation(problem: Problem) -> Annotation:

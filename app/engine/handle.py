@@ -58,7 +58,7 @@ class Engine:
         self._labels = LabelPush(services.database, labels)
         self._meetings = MeetingWork(services, durable)
         self._ticking = Ticking(services)
-        self._check = ConfigCheck(services.github, services.configs, labels, services.bot_login, services.clock)
+        self._check = ConfigCheck(services, labels)
 
     async def run(self, seq: int, attempt: int) -> str:
         """Handle one attempt of a delivery to its end, whatever happens; answers the state it ended in."""

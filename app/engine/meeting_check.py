@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,12 +40,17 @@ class Sides:
     base: Text
 
 
-def series_of(touched: Iterable[str]) -> list[str]:
-    """Paths of the series that these files are about, a template about the one of its name; each once, in order."""
+def series_of(touched: Iterable[str], users: Mapping[str, Sequence[str]]) -> list[str]:
+    """Paths of the series that these files are about, a template about the one of its name; each once, in order.
+
+    `users`: the series that are known to use a template, by its path.
+    """
+    touched = list(touched)
     endings = (".yml", ".yaml", ".md")
     own = (path for path in touched if path.startswith(FOLDER) and path.endswith(endings))
     named = (path for path in own if "/" not in path.removeprefix(FOLDER))
-    return list(dict.fromkeys(path.removesuffix(".md") + ".yml" if path.endswith(".md") else path for path in named))
+    beside = [path.removesuffix(".md") + ".yml" if path.endswith(".md") else path for path in named]
+    return list(dict.fromkeys([*beside, *(user for path in touched for user in users.get(path, ()))]))
 
 
 async def check(path: str, sides: Sides, now: datetime) -> tuple[tuple[Problem, ...], tuple[str, ...]]:

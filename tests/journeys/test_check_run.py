@@ -207,6 +207,17 @@ async def test_a_template_alone_is_tried_with_its_series(town):
     assert (run.conclusion, note["path"], note["start_line"]) == ("failure", f"{FOLDER}weekly.md", 2)
 
 
+@pytest.mark.parametrize("place", [".github/ISSUE_TEMPLATE/call.md", f"{FOLDER}shared.md"])
+async def test_a_template_of_another_name_is_tried_with_the_series_that_uses_it(town, place):
+    own = SERIES.replace("issue: {", f"issue: {{template: {place.removeprefix(FOLDER)}, ")
+    town.world.push_file(REPO, place, "Hello\n", by="mia")
+    town.world.push_file(REPO, f"{FOLDER}weekly.yml", own, by="mia")
+    await town.settled()
+    (run,) = runs(town, await brought(town, {place: "Hello\n{{ plce }}\n", ".github/ISSUE_TEMPLATE/bug.md": "x"}))
+    (note,) = run.annotations
+    assert (run.conclusion, note["path"], note["start_line"]) == ("failure", place, 2)
+
+
 async def test_without_the_permission_it_is_said_plainly_and_commands_work(town):
     no = "Resource not accessible by integration"
     town.sandbox.faults.add(Fault(path="/check-runs$", status=403, message=no, times=None))

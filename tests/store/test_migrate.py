@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import warnings
+from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +20,14 @@ from app.store.database import Database
 from app.store.tables import metadata
 
 OPEN = "import sys; from app.store.database import Database; database = Database.open(sys.argv[1]); database.migrate()"
+
+
+@pytest.fixture
+def database(empty_database_url: str) -> Iterator[Database]:
+    """With nothing but what the migrations made."""
+    with contextlib.closing(Database.open(empty_database_url)) as opened:
+        opened.migrate()
+        yield opened
 
 
 def test_the_newest_file_is_the_version_that_is_asked_for():
@@ -48,16 +57,16 @@ def test_a_name_is_found_by_the_index_on_its_lower_case(tmp_path):
             assert "ix_repository_name" in str(connection.execute(sa.text(query)).all())
 
 
-def test_several_processes_may_start_at_once(database_url: str):
-    children = [subprocess.Popen([sys.executable, "-c", OPEN, database_url]) for _ in range(3)]
+def test_several_processes_may_start_at_once(empty_database_url: str):
+    children = [subprocess.Popen([sys.executable, "-c", OPEN, empty_database_url]) for _ in range(3)]
     assert [child.wait(60) for child in children] == [0, 0, 0]
-    with contextlib.closing(Database.open(database_url)) as database:
+    with contextlib.closing(Database.open(empty_database_url)) as database:
         assert migrate.version(database) == migrate.HEAD
 
 
-def test_nothing_to_do_is_quick_and_loads_no_alembic(database: Database, database_url: str):
+def test_nothing_to_do_is_quick_and_loads_no_alembic(database: Database, empty_database_url: str):
     assert min(_seconds(database) for _ in range(3)) < 0.1
-    loaded = subprocess.run([sys.executable, "-c", f"{OPEN}; print('alembic' in sys.modules)", database_url],
+    loaded = subprocess.run([sys.executable, "-c", f"{OPEN}; print('alembic' in sys.modules)", empty_database_url],
                             check=True, capture_output=True, text=True)  # fmt: skip
     assert loaded.stdout.strip() == "False"
 
