@@ -21,7 +21,7 @@ from app.core.filter import Filter
 from app.core.filter_explain import Sight, Why, explain
 from app.core.text import clip, one_line, unmarked
 from app.engine import plans
-from app.store import issue_list, issue_story, meeting_list, minutes, text_search
+from app.store import issue_list, issue_story, meeting_list, minutes, mirror_read, text_search
 from app.store import tables as t
 from app.store.issue_list import Row
 from app.store.issue_story import Effect, Worn
@@ -77,10 +77,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
-    """The page. `link`: of the issue on GitHub."""
+    """The page. `link`: of the issue on GitHub; `commands`: of the page with the commands that hold there, "" for none."""
 
     issue: Row
     link: str
+    commands: str
     queues: tuple[InQueue, ...]
     acts: tuple[Act, ...]
     mentions: tuple[Mention, ...]
@@ -99,11 +100,18 @@ def compute(conn: sa.Connection, asked: Asked, name: str, number: int, folder: P
     return IssuePage(
         issue,
         f"{asked.web_url}/{issue.subject.repository}/{kind}/{number}",
+        commands=_commands(conn, id_),
         queues=tuple(_in_queue(rule, issue, _sight(conn, asked, issue, rule.filter)) for rule in rules),
         acts=_acts(conn, asked, id_, number),
         mentions=_mentions(conn, asked, id_, number),
         labels=tuple(issue_story.labels(conn, id_, number)),
     )
+
+
+def _commands(conn: sa.Connection, repository_id: int) -> str:
+    """Those of private repositories have no page."""
+    known = mirror_read.repository(conn, repository_id)
+    return f"/commands/{known.repository.full_name}" if known and not known.repository.private else ""
 
 
 def _removed(conn: sa.Connection, repository_id: int, number: int) -> bool:

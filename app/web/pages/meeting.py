@@ -1,7 +1,7 @@
 """`/meetings/{series}/{day}`: what do we talk about, what did we decide? The agenda as it stood, with what was said of each.
 
-`?repo=` says whose series, where several repositories have one of that name. What is in repositories that the visitor may not
-see is left out: issues, and what was said of them.
+`?repo=` says whose series; without it one is sent on to the list where several repositories have one of that name. What is in
+repositories that the visitor may not see is left out: issues, and what was said of them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import quote
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
 
 from app.core.names import fold
 from app.meetings.listed import ListedItem, sections
@@ -259,6 +261,14 @@ def day_of(text: str) -> tuple[date | None, str]:
         return None, form or "html"
 
 
+async def _are_several(desk: Desk, request: Request, series: str, day: date) -> bool:
+    """Whether several repositories meet so on that day, and the address says not which is meant."""
+    asked = await desk.asked(request)
+    if asked.given("repo") is not None:
+        return False
+    return len(await desk.read(lambda conn: meeting_list.find(conn, visible(asked.visitor), series, day, None))) > 1
+
+
 def routes(desk: Desk) -> APIRouter:
     """The page and its twins."""
     router = APIRouter()
@@ -270,8 +280,10 @@ def routes(desk: Desk) -> APIRouter:
         def look(conn: sa.Connection, asked: Asked) -> MeetingPage | None:
             return compute(conn, asked, series, day) if day else None
 
-        return await desk.show(
-            request, form, "meeting.html", look, table, words=WORDS, kinds=KINDS, github=desk.settings.github_web_url
-        )
+        values = {"words": WORDS, "kinds": KINDS, "github": desk.settings.github_web_url}
+        shown = await desk.show(request, form, "meeting.html", look, table, **values)
+        if shown.status_code == 404 and form == "html" and day and await _are_several(desk, request, series, day):
+            return RedirectResponse(f"/meetings/{quote(series)}", 303)
+        return shown
 
     return router

@@ -39,7 +39,9 @@ async def test_what_is_not_there_and_what_may_not_be_seen_are_alike(database: Da
 
 
 async def test_who_reads_the_private_repository_sees_its_issue(database: Database):
-    assert (await told(database, "/issues/acme/secret/7", MEMBER))["issue"]["title"] == "Hidden thing"
+    found = await told(database, "/issues/acme/secret/7", MEMBER)
+    assert (found["issue"]["title"], found["commands"]) == ("Hidden thing", "")
+    assert (await told(database, PAGE, MEMBER))["commands"] == "/commands/acme/open"
 
 
 def act(database: Database, seq: int, action: object, home: int, source: str) -> None:

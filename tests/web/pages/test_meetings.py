@@ -11,7 +11,7 @@ from app.store.database import Database
 from app.store.meetings import Item
 from app.store.minutes import Record
 from app.store.todos import Todo
-from tests.web.pages.hall import DAY, MEMBER, NOW, build, put_meeting, statuses, told
+from tests.web.pages.hall import DAY, MEMBER, NOW, build, client, put_meeting, statuses, told
 
 PAGE = f"/meetings/weekly/{DAY}"
 HERE = AgendaItem("Bugs", Ref("acme/open", 7), "It broke", by="rita")
@@ -128,7 +128,9 @@ async def test_two_repositories_with_a_series_of_one_name(database: Database):
         put_meeting(conn, HERE)
         put_meeting(conn, WORDS, of=3, at=3, number=92)
     assert await statuses(database, PAGE) == [200] * 3
-    assert await statuses(database, PAGE, MEMBER) == [404] * 3
+    assert await statuses(database, PAGE, MEMBER) == [303, 404, 404]
+    async with client(database, MEMBER) as browser:
+        assert (await browser.get(PAGE)).headers["location"] == "/meetings/weekly"
     assert (await told(database, "/meetings", MEMBER))["series"][1]["home"] == "acme/secret"
 
 
