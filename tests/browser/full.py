@@ -1,4 +1,4 @@
-"""A world in which no page is empty, and nothing is short: for looking at pages, and for everything that must hold of their look."""
+"""A world in which no page is empty, and nothing is short: for looking at pages, and for what must hold of their look."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUEUES = """
 queues:
   new: {title: New ones, filter: "is:issue no:label no:milestone", resolution: "Give it a label, or close it.", low_water: 200}
   done: {title: Nothing is ever here, filter: "label:never", resolution: Nothing has to be done.}
-  long: {title: "A queue whose name is as long as a name of a queue may be, so that one sees what becomes of the page", filter: "label:bug -label:wip"}
+  long: {title: "A queue whose name is as long as names may be, and the page it makes", filter: "label:bug -label:wip"}
 """
 PLACE = "acme/one"
 

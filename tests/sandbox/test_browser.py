@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import pytest
-from axe_core_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from app.sandbox import demo
@@ -139,7 +139,7 @@ async def test_axe_finds_nothing(browser: Browser, sandbox: Sandbox, scheme: Sch
     found: list[Any] = []
     for path in PAGES if scheme == "light" else PAGES[1:3]:
         await page.goto(sandbox.world.web_url + path)
-        found += [(path, v["id"], v["nodes"][0]["html"]) for v in (await Axe().run(page))["violations"]]
+        found += [(path, v["id"], v["nodes"][0]["html"]) for v in (await Axe().run(page)).response["violations"]]
     assert found == []
 
 
