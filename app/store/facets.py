@@ -17,7 +17,8 @@ from app.core.clause import NONE, Clause, plain
 from app.core.filter import Filter, absent
 from app.store import filter_names, filters
 from app.store import tables as t
-from app.store.filters import Scope
+from app.store.filters import Condition, Scope
+from app.store.within import following
 
 AGES = ("..7d", "7d..30d", "30d..90d", "90d..365d", "365d..")
 """Buckets of ages, which share nothing and leave nothing out."""
@@ -47,9 +48,9 @@ class Facets:
     by: Mapping[str, tuple[Value, ...]]
 
 
-def of(conn: sa.Connection, wanted: Filter, scope: Scope) -> Facets:
-    """All of them: one statement, which looks for the issues once."""
-    conditions = filters.where(conn, wanted, scope)
+def of(conn: sa.Connection, wanted: Filter, scope: Scope, meant: list[Condition] | None = None) -> Facets:
+    """All of them: one statement, which looks for the issues once. `meant`: what `filters.where` says, if that is known."""
+    conditions = filters.where(conn, wanted, scope) if meant is None else meant
     if filters.nothing(conditions):
         return Facets(0, {})
     if wanted.state != "open" and (many := _count(conn, conditions)) > MOST:
@@ -66,7 +67,7 @@ def of(conn: sa.Connection, wanted: Filter, scope: Scope) -> Facets:
     return Facets(total, by)
 
 
-def _count(conn: sa.Connection, conditions: list[filters.Condition]) -> int:
+def _count(conn: sa.Connection, conditions: list[Condition]) -> int:
     return conn.execute(sa.select(sa.func.count()).select_from(t.issue).where(*conditions)).scalar_one()
 
 
@@ -77,7 +78,7 @@ def _all_open(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[int] | 
     return filters.repositories(conn, wanted, scope)
 
 
-def _spread(conditions: list[filters.Condition], scope: Scope, all_open: list[int] | None) -> sa.CompoundSelect[Any]:
+def _spread(conditions: list[Condition], scope: Scope, all_open: list[int] | None) -> sa.CompoundSelect[Any]:
     """Counts by all that an issue has one of, by label and by assignee: (which of these, five keys, count)."""
     hit = (
         sa.select(t.issue.c.repository_id, t.issue.c.number, *_keys(scope))
@@ -109,7 +110,7 @@ def _keys(scope: Scope) -> list[sa.ColumnElement[Any]]:
 
 
 def _per(what: str, hit: sa.CTE, table: sa.Table, name: str) -> sa.Select[Any]:
-    same = sa.and_(table.c.repository_id == hit.c.repository_id, table.c.number == hit.c.number)
+    same = sa.and_(table.c.repository_id == following(hit.c.repository_id), table.c.number == following(hit.c.number))
     nothing = [_NONE] * 4
     query = sa.select(sa.literal_column(f"'{what}'"), table.c[name], *nothing, sa.func.count())
     return query.select_from(hit.join(table, same)).group_by(table.c[name])

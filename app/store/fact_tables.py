@@ -59,7 +59,7 @@ label_span = sa.Table(
     sqlite_with_rowid=False,
 )
 """When an issue had a label. `until` NULL: it has it."""
-sa.Index("ix_label_span_label", label_span.c.label_id, label_span.c.since, label_span.c.until)
+sa.Index("ix_label_span_label", label_span.c.label_id, label_span.c.until, label_span.c.since)
 
 open_label = sa.Table(
     "open_label",

@@ -20,6 +20,7 @@ from app.store import tables as t
 from app.store import text_search
 from app.store.filter_names import Known
 from app.store.links import linked, on_issue
+from app.store.within import within
 
 Condition = sa.ColumnElement[bool]
 
@@ -39,7 +40,10 @@ class Scope:
 def where(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[Condition]:
     """What rows of `issue` must meet; several statements with it see the same issues. Some are only true or false."""
     asked = _Asked(conn, wanted, scope)
-    return [*asked.always(), *(asked.of(clause) for clause in wanted.clauses if clause.key != "repo")]
+    words = [one.values[0] for one in wanted.of("q") if not one.negated]
+    text = [text_search.found(conn, *words)] if words else []
+    others = (one for one in wanted.clauses if one.key != "repo" and (one.key != "q" or one.negated))
+    return [*asked.always(), *text, *map(asked.of, others)]
 
 
 def repositories(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[int]:
@@ -64,10 +68,11 @@ class _Asked:
         """In a repository that is meant, there, and in the state that is meant."""
         if not self._ids:
             return [sa.false()]
-        found: list[Condition] = [t.issue.c.repository_id.in_(self._ids), ~t.issue.c.removed]
-        if self._wanted.state != "all":
-            found.append(t.issue.c.open if self._wanted.state == "open" else ~t.issue.c.open)
-        return found
+        here = t.issue.c.repository_id
+        if self._wanted.state == "open":
+            return [within(here, self._ids), ~t.issue.c.removed, t.issue.c.open]
+        found: list[Condition] = [here.in_(self._ids), ~t.issue.c.removed]
+        return [*found, ~t.issue.c.open] if self._wanted.state == "closed" else found
 
     def of(self, clause: Clause) -> Condition:
         """What it says, whichever way round."""

@@ -32,20 +32,18 @@ class Known(NamedTuple):
 def labels(conn: sa.Connection, ids: Collection[int]) -> list[Known]:
     """Of these repositories, by name."""
     of, s, o = t.label.c, t.label_span.c, t.open_label.c
-    touched = (
-        sa.select(s.label_id, sa.func.max(s.since).label("since"), sa.func.max(s.until).label("until"))
-        .where(s.repository_id.in_(ids)).group_by(s.label_id).subquery("touched")
-    )  # fmt: skip
+    since, until = (  # two looks at an index for each label: there is a span for each time that one was put on
+        sa.select(sa.func.max(moment)).where(s.label_id == of.id, still).scalar_subquery()
+        for moment, still in ((s.since, s.until.is_(None)), (s.until, s.until.is_not(None)))
+    )
     counts = (
         sa.select(o.label_id, sa.func.count().label("open"))
         .where(o.repository_id.in_(ids)).group_by(o.label_id).subquery("counts")
     )  # fmt: skip
     source = t.label.join(t.repository, t.repository.c.id == of.repository_id)
-    source = source.outerjoin(touched, touched.c.label_id == of.id).outerjoin(counts, counts.c.label_id == of.id)
+    source = source.outerjoin(counts, counts.c.label_id == of.id)
     columns = (t.repository.c.full_name, of.repository_id, of.id, of.name, of.color, of.description)
-    query = sa.select(*columns, touched.c.since, touched.c.until, sa.func.coalesce(counts.c.open, 0)).select_from(
-        source
-    )
+    query = sa.select(*columns, since, until, sa.func.coalesce(counts.c.open, 0)).select_from(source)
     rows = conn.execute(
         query.where(of.repository_id.in_(ids)).order_by(sa.func.lower(of.name), t.repository.c.full_name)
     )

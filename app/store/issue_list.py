@@ -14,7 +14,7 @@ from app.core.filter_explain import Subject
 from app.core.qualifiers import Sort
 from app.store import filter_names, filters
 from app.store import tables as t
-from app.store.filters import Scope
+from app.store.filters import Condition, Scope
 
 Key = tuple[int, int]
 """(repository's id, number)."""
@@ -54,9 +54,9 @@ class Page(NamedTuple):
     after: str
 
 
-def page(conn: sa.Connection, wanted: Filter, scope: Scope, most: int) -> Page:
-    """At most `most` issues, from the filter's `after` on."""
-    conditions = filters.where(conn, wanted, scope)
+def page(conn: sa.Connection, wanted: Filter, scope: Scope, most: int, meant: list[Condition] | None = None) -> Page:
+    """At most `most` issues, from the filter's `after` on. `meant`: what `filters.where` says, if that is known."""
+    conditions = filters.where(conn, wanted, scope) if meant is None else meant
     if filters.nothing(conditions):
         return Page((), "")
     column, descending = _ORDERS[wanted.sort]
@@ -71,9 +71,9 @@ def page(conn: sa.Connection, wanted: Filter, scope: Scope, most: int) -> Page:
     return Page(tuple(rows(conn, [(id_, number) for _, id_, number in shown])), after)
 
 
-def count(conn: sa.Connection, wanted: Filter, scope: Scope) -> int:
-    """How many there are, whichever page is asked for."""
-    conditions = filters.where(conn, wanted, scope)
+def count(conn: sa.Connection, wanted: Filter, scope: Scope, meant: list[Condition] | None = None) -> int:
+    """How many there are, whichever page is asked for. `meant`: as for `page`."""
+    conditions = filters.where(conn, wanted, scope) if meant is None else meant
     if filters.nothing(conditions):
         return 0
     return conn.execute(sa.select(sa.func.count()).select_from(t.issue).where(*conditions)).scalar_one()

@@ -70,7 +70,8 @@ def used(
     query = sa.select(of.id, of.name, of.color, of.description).where(of.repository_id.in_(ids)).order_by(of.id)
     rows = [tuple(row) for row in conn.execute(query if only is None else query.where(of.id.in_(only)))]
     counts = _counts(conn, ids, pull_request, now, only)
-    weeks = _weeks(conn, ids, pull_request, now, only)
+    changes = _changes(conn, ids, pull_request, now, [row[0] for row in rows])
+    weeks = {row[0]: _running(changes.get(row[0], {}), counts.get(row[0], (0,))[0], now) for row in rows}
     groups: dict[str, list[tuple[Any, ...]]] = {}
     for row in rows:
         groups.setdefault(plain(row[1]), []).append(row)
@@ -106,27 +107,25 @@ def _counts(
     return {row[0]: (row[1], int(row[2]), int(row[3]), row[4]) for row in found}
 
 
-def _weeks(
-    conn: sa.Connection, ids: Collection[int], pull_request: bool, now: int, only: Collection[int] | None
-) -> dict[int, list[int]]:
-    """How many were open at the end of each of the last weeks, by label."""
+def _changes(
+    conn: sa.Connection, ids: Collection[int], pull_request: bool, now: int, labels: Collection[int]
+) -> dict[int, dict[int, int]]:
+    """By how many more were open at the end of each of the last weeks, by label. The labels lead: there are years of weeks."""
     s = t.stat_week.c
-    first = week_of(now) - (WEEKS - 1) * WEEK
-    week = sa.case((s.week < first, first - WEEK), else_=s.week)
-    query = sa.select(s.label_id, week, sa.func.sum(s.opened - s.closed)).group_by(s.label_id, week)
-    query = query.where(s.repository_id.in_(ids), s.pull_request == pull_request, s.label_id != 0)
+    lately = (s.week > week_of(now) - (WEEKS - 1) * WEEK, s.pull_request == pull_request)
+    query = sa.select(s.label_id, s.week, sa.func.sum(s.opened - s.closed)).group_by(s.label_id, s.week)
     changes: dict[int, dict[int, int]] = {}
-    for label_id, start, change in conn.execute(query if only is None else query.where(s.label_id.in_(only))):
+    for label_id, start, change in conn.execute(query.where(s.label_id.in_(labels), s.repository_id.in_(ids), *lately)):
         changes.setdefault(label_id, {})[start] = int(change)
-    return {label_id: _running(told, first) for label_id, told in changes.items()}
+    return changes
 
 
-def _running(told: Mapping[int, int], first: int) -> list[int]:
-    still, found = told.get(first - WEEK, 0), []
-    for place in range(WEEKS):
-        still += told.get(first + place * WEEK, 0)
-        found.append(still)
-    return found
+def _running(changes: Mapping[int, int], open_: int, now: int) -> list[int]:
+    """Back from how many are open now."""
+    found = [open_]
+    for place in range(WEEKS - 1):
+        found.append(found[-1] - changes.get(week_of(now) - place * WEEK, 0))
+    return found[::-1]
 
 
 def beside(

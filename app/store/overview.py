@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.store import tables as t
+from app.store.within import within
 
 i = t.issue.c
 _DAY = 86_400_000
@@ -47,7 +48,7 @@ class Meeting(NamedTuple):
 
 
 def _those(ids: Collection[int], pull_request: bool) -> list[sa.ColumnElement[bool]]:
-    return [i.repository_id.in_(ids), i.pull_request == pull_request, i.removed.is_(False)]
+    return [within(i.repository_id, ids), i.pull_request == pull_request, i.removed.is_(False)]
 
 
 def counted(

@@ -9,27 +9,33 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.store import tables as t
-from app.store.links import few, on_issue
+from app.store.links import FEW, on_issue
 
 
-def found(conn: sa.Connection, phrase: str, *, negated: bool = False) -> sa.ColumnElement[bool]:
-    """That the issue has these words side by side. `negated`: that is about to be turned round."""
-    words = "".join(sign if sign.isalnum() else " " for sign in phrase).split()
-    if not words:
+def found(conn: sa.Connection, *phrases: str, negated: bool = False) -> sa.ColumnElement[bool]:
+    """That the issue has the words of each side by side. `negated`: that is about to be turned round."""
+    cut = ["".join(sign if sign.isalnum() else " " for sign in phrase).split() for phrase in phrases]
+    if not all(cut):
         return sa.false()
     here = t.issue_text.alias("searched")
-    match = _matches(conn, words)
+    if conn.dialect.name != "sqlite":
+        return on_issue(here, _on_postgres([" ".join(words) for words in cut]))
+    wanted = " ".join(f'"{" ".join(words)}"' for words in cut)
+    match = _bound(_ON_SQLITE, wanted)
+    if negated or conn.execute(_COUNT, {"phrase": wanted, "most": FEW + 1}).scalar_one() > FEW:
+        return on_issue(here, match)
     those = sa.select(here.c.repository_id, here.c.number).where(match)
-    if not negated and few(conn, those):
-        return sa.tuple_(t.issue.c.repository_id, t.issue.c.number).in_(those)
-    return on_issue(here, match)
+    return sa.tuple_(t.issue.c.repository_id, t.issue.c.number).in_(those)
 
 
-def _matches(conn: sa.Connection, words: list[str]) -> sa.TextClause:
-    if conn.dialect.name == "sqlite":
-        match = sa.text("searched.id IN (SELECT rowid FROM issue_search WHERE issue_search MATCH :phrase)")
-        return _bound(match, f'"{" ".join(words)}"')
-    return _bound(sa.text("searched.issue_search @@ phraseto_tsquery('simple', :phrase)"), " ".join(words))
+_ON_SQLITE = sa.text("searched.id IN (SELECT rowid FROM issue_search WHERE issue_search MATCH :phrase)")
+_COUNT = sa.text("SELECT count(*) FROM (SELECT 1 FROM issue_search WHERE issue_search MATCH :phrase LIMIT :most)")
+
+
+def _on_postgres(phrases: list[str]) -> sa.TextClause:
+    asked = " && ".join(f"phraseto_tsquery('simple', :phrase{place})" for place in range(len(phrases)))
+    match = sa.text(f"searched.issue_search @@ ({asked})")
+    return match.bindparams(*[sa.bindparam(f"phrase{at}", phrase, unique=True) for at, phrase in enumerate(phrases)])
 
 
 def _bound(match: sa.TextClause, phrase: str) -> sa.TextClause:

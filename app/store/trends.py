@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.core.facts import WEEK, week_of
 from app.store import tables as t
 from app.store.percentiles import Spread, spread
+from app.store.within import within
 
 MOMENTS = ("first_response_at", "triaged_at", "closed_at")
 
@@ -30,7 +31,7 @@ def times(conn: sa.Connection, ids: Collection[int], pull_request: bool, now: in
     found = []
     for name in MOMENTS:
         moment = i[name]
-        those = [moment >= first, i.repository_id.in_(ids), i.pull_request == pull_request, i.removed.is_(False)]
+        those = [moment >= first, within(i.repository_id, ids), i.pull_request == pull_request, i.removed.is_(False)]
         found.append(spread(conn, moment, moment - i.created_at, t.issue, those))
     starts = [first + place * WEEK for place in range(count)]
     return [Times(start, *(one.get(start) for one in found)) for start in starts]
@@ -39,7 +40,7 @@ def times(conn: sa.Connection, ids: Collection[int], pull_request: bool, now: in
 def median_age(conn: sa.Connection, ids: Collection[int], pull_request: bool, now: int) -> int | None:
     """Half of the open ones are at least that old, in milliseconds."""
     i = t.issue.c
-    those = (i.open, i.repository_id.in_(ids), i.pull_request == pull_request, i.removed.is_(False))
+    those = (i.open, within(i.repository_id, ids), i.pull_request == pull_request, i.removed.is_(False))
     number = conn.execute(sa.select(sa.func.count()).where(*those)).scalar_one()
     if not number:
         return None

@@ -18,7 +18,7 @@ from app.core.clause import Clause, Slip
 from app.core.filter import Filter, canonical, parse, typed
 from app.core.filter_words import clause_in_words, in_words
 from app.core.qualifiers import SORTS
-from app.store import facets, issue_list
+from app.store import facets, filters, issue_list
 from app.store.filters import Scope
 from app.store.visibility import visible
 from app.web import feed, sent_on
@@ -76,11 +76,12 @@ class Issues:
 def compute(conn: sa.Connection, asked: Asked, wanted: Filter, *, form: str = "html") -> Issues:
     """What the visitor may see of it. Tables and feeds don't tell how it is spread."""
     scope, path = scope_of(conn, asked), PATH
+    meant = filters.where(conn, wanted, scope)
     if form in {"csv", "atom"}:
-        counted = facets.Facets(issue_list.count(conn, wanted, scope), {})
+        counted = facets.Facets(issue_list.count(conn, wanted, scope, meant), {})
     else:
-        counted = facets.of(conn, wanted, scope)
-    page = issue_list.page(conn, wanted, scope, MOST)
+        counted = facets.of(conn, wanted, scope, meant)
+    page = issue_list.page(conn, wanted, scope, MOST, meant)
     return Issues(
         total=counted.total,
         rule=in_words(wanted),

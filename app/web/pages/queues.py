@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 from app.core.filter import Filter, canonical, parse
 from app.core.filter_words import in_words
 from app.core.qualifiers import SORTS
-from app.store import issue_list
+from app.store import filters, issue_list
 from app.web import feed, queue_list, sent_on
 from app.web.desk import Asked, Desk, Rows
 from app.web.listed import COLUMNS, Listed, cells, listed
@@ -81,8 +81,9 @@ def compute(conn: sa.Connection, asked: Asked, folder: Path | None) -> Queues:
 def _line(conn: sa.Connection, asked: Asked, queue: Queue) -> Line:
     scope = scope_of(conn, asked, list(queue.repositories))
     rule = queue.rule
-    count = issue_list.count(conn, rule.filter, scope)
-    oldest = issue_list.page(conn, rule.filter, scope, 1).rows if count else ()
+    meant = filters.where(conn, rule.filter, scope)
+    count = issue_list.count(conn, rule.filter, scope, meant)
+    oldest = issue_list.page(conn, rule.filter, scope, 1, meant).rows if count else ()
     return Line(
         id=rule.id,
         title=rule.title,
@@ -110,8 +111,9 @@ def compute_one(conn: sa.Connection, asked: Asked, name: str, wanted: Filter, fo
     scope = scope_of(conn, asked, list(queue.repositories))
     rule = queue.rule
     meant = rule.filter.with_(*wanted.of("repo"))
-    page = issue_list.page(conn, meant.put(after=wanted.after), scope, MOST)
-    total = issue_list.count(conn, meant, scope)
+    conditions = filters.where(conn, meant, scope)
+    page = issue_list.page(conn, meant.put(after=wanted.after), scope, MOST, conditions)
+    total = issue_list.count(conn, meant, scope, conditions)
     path = f"/queues/{name}"
     return QueuePage(
         id=rule.id,

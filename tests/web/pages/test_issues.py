@@ -92,7 +92,7 @@ async def test_html_json_csv_and_feed_agree(world: Database):
             assert read.issues == listed
             assert [f"/issues/{row['repository']}/{row['number']}" for row in table(rows.text)] == listed
             assert [entry.findtext(f"{ATOM}id") for entry in entries] == [one["url"] for one in found["issues"]]
-            assert f"{found['total']:,} <span" in page.text
+            assert f'id="found">{found["total"]:,} ' in page.text
             assert read.next == found["next"]
             assert not read.styled
             assert "<b>" not in page.text

@@ -423,7 +423,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("repository_id", "number", "label_id", "since", name=op.f("pk_label_span")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_label_span_label", "label_span", ["label_id", "since", "until"])
+    op.create_index("ix_label_span_label", "label_span", ["label_id", "until", "since"])
     op.create_table(
         "label_touch",
         sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
