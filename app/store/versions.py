@@ -20,12 +20,10 @@ def bump(conn: sa.Connection) -> None:
 @cache
 def _bump(dialect: str) -> sa.Executable:
     """A connection of PostgreSQL has its own row: one for all would let every writer wait for the slowest."""
-    stripe: sa.ColumnElement[int] = sa.literal(0)
+    stripe: sa.ColumnElement[int] = sa.literal_column("0")
     if dialect != "sqlite":
         stripe = sa.func.pg_backend_pid() % STRIPES
-    made = insert_into(dialect, data_version).from_select(
-        ["stripe", "value"], sa.select(stripe, sa.literal(1)).where(sa.true())
-    )
+    made = insert_into(dialect, data_version).values(stripe=stripe, value=sa.literal_column("1"))
     statement: sa.Executable = made.on_conflict_do_update(
         index_elements=["stripe"], set_={"value": data_version.c.value + 1}
     )
