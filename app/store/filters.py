@@ -20,7 +20,7 @@ from app.store import tables as t
 from app.store import text_search
 from app.store.filter_names import Known
 from app.store.links import linked, on_issue
-from app.store.within import within
+from app.store.within import following, within
 
 Condition = sa.ColumnElement[bool]
 
@@ -68,11 +68,10 @@ class _Asked:
         """In a repository that is meant, there, and in the state that is meant."""
         if not self._ids:
             return [sa.false()]
-        here = t.issue.c.repository_id
-        if self._wanted.state == "open":
-            return [within(here, self._ids), ~t.issue.c.removed, t.issue.c.open]
-        found: list[Condition] = [here.in_(self._ids), ~t.issue.c.removed]
-        return [*found, ~t.issue.c.open] if self._wanted.state == "closed" else found
+        found: list[Condition] = [within(t.issue.c.repository_id, self._ids), ~t.issue.c.removed]
+        if self._wanted.state != "all":
+            found.append(t.issue.c.open if self._wanted.state == "open" else ~t.issue.c.open)
+        return found
 
     def of(self, clause: Clause) -> Condition:
         """What it says, whichever way round."""
@@ -132,13 +131,17 @@ def _any(conditions: list[Condition]) -> Condition:
 
 
 def _no(clause: Clause) -> Condition:
-    return ~on_issue(t.issue_label) if clause.values == ("label",) else t.issue.c.first_response_at.is_(None)
+    if clause.values == ("label",):
+        return ~on_issue(t.issue_label)
+    answered = t.issue.c.first_response_at
+    return (following(answered) if clause.negated else answered).is_(None)
 
 
 def _is(clause: Clause) -> Condition:
     what = clause.values[0]
     if what == "triaged":
-        return t.issue.c.triaged_at.is_not(None)
+        triaged = t.issue.c.triaged_at  # nearly all are: only those that are not are worth an index
+        return (triaged if clause.negated else following(triaged)).is_not(None)
     return t.issue.c.draft if what == "draft" else t.issue.c.locked
 
 

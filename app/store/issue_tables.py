@@ -61,6 +61,9 @@ sa.Index(
 DOUBTFUL = sa.text("(unsure OR awaited IS NOT NULL)")
 """Only GitHub knows how these issues are. SQLite takes the index where the query says it in the same words."""
 sa.Index("ix_issue_doubtful", issue.c.repository_id, issue.c.number, sqlite_where=DOUBTFUL, postgresql_where=DOUBTFUL)
+for _order in ("created_at", "updated_at"):  # of lists that hold what is closed too, and for their counts
+    _names = (_order, "repository_id", "number", "pull_request", "removed", "open")
+    sa.Index(f"ix_issue_{_order}", *(issue.c[name] for name in _names))
 sa.Index("ix_issue_author", issue.c.author_id, issue.c.created_at)
 for _moment in ("first_response_at", "triaged_at", "closed_at"):
     sa.Index(

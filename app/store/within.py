@@ -34,7 +34,7 @@ def _with_plus(element: _Following, compiler: Any, **named: Any) -> str:
     return f"+{_as_it_is(element, compiler, **named)}"
 
 
-def following(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+def following(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """The column, of a row that is found by something else: what it is compared with shall be looked up by it."""
     return _Following(column)
 

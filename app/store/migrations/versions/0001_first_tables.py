@@ -226,6 +226,9 @@ def upgrade() -> None:
         sa.Column("counted", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("repository_id", "number", name=op.f("pk_issue")),
     )
+    for order in ("created_at", "updated_at"):
+        columns = [order, "repository_id", "number", "pull_request", "removed", "open"]
+        op.create_index(f"ix_issue_{order}", "issue", columns, unique=False)
     op.create_index("ix_issue_author", "issue", ["author_id", "created_at"])
     op.create_index(
         "ix_issue_closed_at",
