@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
 import uuid
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from app.store.database import Database
 from app.web.asgi import Application
 
+PATIENCE = 0.3
+"""Seconds after which a stream of events is left."""
 SECRET = "It's a Secret to Everybody"
 ISSUE = {
     "action": "opened",
@@ -67,11 +71,14 @@ async def request(
     chunks: Iterable[bytes] = (),
     query: str = "",
 ) -> Answer:
-    """One request whose body comes in `chunks`; then the sender is gone. `query`: unless it is in `path`."""
+    """One request whose body comes in `chunks`; the sender is gone once all was said, or nothing more is.
+
+    `query`: unless it is in `path`.
+    """
     path, _, found = path.partition("?")
     query = query or found
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": path,
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": unquote(path),
         "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "scheme": "http", "server": ("test", 80),
         "client": ("192.0.2.1", 5), "headers": [(n.encode(), v.encode("latin-1")) for n, v in (headers or {}).items()],
     }  # fmt: skip
@@ -79,12 +86,19 @@ async def request(
     coming = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
     coming[-1]["more_body"] = False
     sent: list[dict] = []
+    over = asyncio.Event()
 
     async def receive() -> dict:
-        return coming.pop(0) if coming else {"type": "http.disconnect"}
+        if coming:
+            return coming.pop(0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), PATIENCE)
+        return {"type": "http.disconnect"}
 
     async def send(message: dict) -> None:
         sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            over.set()
 
     await application(scope, receive, send)
     start = sent[0]
