@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import app
@@ -19,7 +20,16 @@ def directory(configured: Path | None = None) -> Path:
 
 def load(configured: Path | None = None) -> RepositoryConfig:
     """What repositories extend. Raises Mistake with every error in the server's files, one a line, or if it has none."""
-    folder = directory(configured)
+    return _read(configured) if configured else _shipped()
+
+
+@cache
+def _shipped() -> RepositoryConfig:
+    """A tenth of a second's work, whose result is the same for as long as the program is."""
+    return _read(directory())
+
+
+def _read(folder: Path) -> RepositoryConfig:
     if not any((folder / name).is_file() for name in SERVER):
         raise Mistake(f"There is no configuration in {folder}: set ROUNDS_CONFIG_DIR to a folder with {SERVER[0]}.")
     config, problems = check_server(folder)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 import structlog
 from cachetools import LRUCache
 
-from app.config import defaults, series_files
+from app.config import series_files
 from app.config.series import FOLDER, CheckedSeries, Series, read_series
 from app.errors import Mistake, Permanent, Unavailable
 from app.github.client import GitHub
@@ -196,12 +196,14 @@ class SeriesFiles:
 def server_series(configured: Path | None) -> list[tuple[Series, str]]:
     """Those of the server's folder, `meetings/`, each with its template. One with mistakes is logged and left out.
 
-    One without `issue.repo` is a sample, as those that come with Rounds are: it is opened nowhere.
+    One without `issue.repo` is a sample, as all are that come with Rounds: it is opened nowhere.
     """
-    found = []
-    for name in series_files.names(folder := defaults.directory(configured)):
+    found: list[tuple[Series, str]] = []
+    if configured is None:
+        return found
+    for name in series_files.names(configured):
         try:
-            found.append(series_files.load(folder, name))
+            found.append(series_files.load(configured, name))
         except Mistake as mistake:
             log.warning("a series of the server has mistakes", series=name, reason=str(mistake))
     return [(series, template) for series, template in found if series.issue.repo is not None]
