@@ -10,6 +10,7 @@ import asyncio
 import ssl
 from collections import deque
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import NamedTuple
@@ -129,9 +130,15 @@ def _real_network() -> httpx.AsyncBaseTransport:
 
     Certificates are those of httpx (certifi, or SSL_CERT_FILE for an Enterprise Server with its own authority).
     """
-    network = AiohttpTransport()
+    network = AiohttpTransport(verify=_certificates())
     network.client = lambda: _session(network.ssl_context)
     return network
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """To load them takes longer than a call."""
+    return httpx.create_ssl_context()
 
 
 def _session(certificates: ssl.SSLContext) -> aiohttp.ClientSession:
