@@ -7,14 +7,14 @@ import dataclasses
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
+import pytest_asyncio
 
 from app.sandbox.server import bound
 from tests.cli.conftest import environment
@@ -85,6 +85,17 @@ async def serving(town: Town) -> AsyncIterator[tuple[asyncio.subprocess.Process,
         yield served, url
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Town, asyncio.subprocess.Process]]:
+    """One `rounds serve` for the tests that leave it in good health: it takes seconds to start."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('shared') / 'rounds.db'}"
+    async with Town.open(url, begin=False) as town, serving(town) as (served, _):
+        yield town, served
+
+
+with_others = pytest.mark.asyncio(loop_scope="module")
+
+
 async def test_a_command_is_performed_and_the_stop_is_clean(town):
     async with serving(town) as (served, url):
         issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
@@ -97,27 +108,32 @@ async def test_a_command_is_performed_and_the_stop_is_clean(town):
         assert '"event": "stopped"' in last
 
 
-async def test_the_first_answer_comes_soon(town):
-    port, began = free_port(), time.monotonic()
-    async with process(town, "serve", "--port", str(port)):
+async def test_the_first_answer_takes_little_work(town):
+    """Of one processor; how soon it comes, benchmarks measure."""
+    port = free_port()
+    async with process(town, "serve", "--port", str(port)) as served:
         await answer(f"http://127.0.0.1:{port}/livez")
-        assert time.monotonic() - began < 8  # 1.3 s on two idle cores; benchmarks measure it
+        assert sum(child(served.pid, "receiver").cpu_times()[:2]) < 4
 
 
-async def test_a_killed_worker_is_replaced_and_nothing_is_lost(town):
-    async with serving(town) as (served, _):
-        issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
-        await town.settled()
-        child(served.pid, "worker").kill()
-        comment = await town.says(issue, "tim", "/label bug")
-        assert issue.label_names == ["bug"]
-        assert town.reactions(comment) == ["+1"]
+@with_others
+async def test_a_killed_worker_is_replaced_and_nothing_is_lost(shared):
+    town, served = shared
+    issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+    await town.settled()
+    child(served.pid, "worker").kill()
+    comment = await town.says(issue, "tim", "/label bug")
+    assert issue.label_names == ["bug"]
+    assert town.reactions(comment) == ["+1"]
 
 
-async def test_a_killed_receiver_is_replaced(town):
-    async with serving(town) as (served, url):
-        child(served.pid, "receiver").kill()
-        assert (await answer(f"{url}/livez")).status_code == 200
+@with_others
+async def test_a_killed_receiver_is_replaced(shared):
+    town, served = shared
+    killed = child(served.pid, "receiver")
+    killed.kill()
+    await town.says(town.world.open_issue("acme/widgets", "It broke", by="rita"), "tim", "/label bug")
+    assert child(served.pid, "receiver").pid != killed.pid
 
 
 async def test_any_receiver_tells_what_all_have_counted_also_one_that_died(town):
@@ -181,38 +197,42 @@ async def test_several_workers_need_postgresql(town):
     assert b"A SQLite file serves one worker" in errors
 
 
-async def test_a_second_one_on_the_same_sqlite_file_is_refused_at_once(town):
-    async with serving(town) as (served, _):
-        working = child(served.pid, "worker").pid
-        for words in (("serve", "--port", str(free_port())), ("worker",)):
-            async with process(town, *words) as second:
-                _, errors = await asyncio.wait_for(second.communicate(), 20)
-            assert second.returncode == 78
-            assert errors.decode() == (
-                f"Another worker (process {working}) works with {town.settings.sqlite_path}, and a SQLite file serves "
-                "one: stop that one, or set ROUNDS_DATABASE_URL to PostgreSQL, which serves many.\n"
-            )
-        issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
-        await town.says(issue, "tim", "/label bug")
-        assert issue.label_names == ["bug"]
+@with_others
+async def test_a_second_one_on_the_same_sqlite_file_is_refused_at_once(shared):
+    town, served = shared
+    working = child(served.pid, "worker").pid
+    for words in (("serve", "--port", str(free_port())), ("worker",)):
+        async with process(town, *words) as second:
+            _, errors = await asyncio.wait_for(second.communicate(), 20)
+        assert second.returncode == 78
+        assert errors.decode() == (
+            f"Another worker (process {working}) works with {town.settings.sqlite_path}, and a SQLite file serves "
+            "one: stop that one, or set ROUNDS_DATABASE_URL to PostgreSQL, which serves many.\n"
+        )
+    issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+    await town.says(issue, "tim", "/label bug")
+    assert issue.label_names == ["bug"]
 
 
-async def test_receivers_without_a_worker_may_stand_beside_one(town):
-    async with serving(town) as _:
-        port = free_port()
-        async with process(town, "serve", "--port", str(port), "--workers", "0"):
-            await answer(f"http://127.0.0.1:{port}/readyz")
+@with_others
+async def test_receivers_without_a_worker_may_stand_beside_one(shared):
+    town, _ = shared
+    port = free_port()
+    async with process(town, "serve", "--port", str(port), "--workers", "0"):
+        await answer(f"http://127.0.0.1:{port}/readyz")
 
 
-async def test_looking_and_asking_work_beside_a_running_server(town, tmp_path):
-    async with serving(town):
-        issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
-        await town.settled()
-        plan = ("plan", f"acme/widgets#{issue.number}", "/label bug", "--as", "tim")
-        for words in (plan, ("check",), ("deliveries", "list"), ("sync", "acme/widgets")):
-            async with process(town, *words) as asked:
-                _, errors = await asyncio.wait_for(asked.communicate(), 60)
-            assert (words, asked.returncode, errors) == (words, 0, errors)
+@with_others
+async def test_looking_and_asking_work_beside_a_running_server(shared):
+    town, _ = shared
+    issue = town.world.open_issue("acme/widgets", "It broke", by="rita")
+    await town.settled()
+    plan = ("plan", f"acme/widgets#{issue.number}", "/label bug", "--as", "tim")
+    lines = (plan, ("check",), ("deliveries", "list"), ("sync", "acme/widgets"))
+    async with asyncio.timeout(60), AsyncExitStack() as stack:
+        asked = [await stack.enter_async_context(process(town, *words)) for words in lines]
+        said = [await one.communicate() for one in asked]
+    assert [errors for one, (_, errors) in zip(asked, said, strict=True) if one.returncode] == []
 
 
 async def test_a_likely_slip_in_the_settings_is_logged(town):

@@ -58,10 +58,11 @@ async def test_an_exchange_and_the_headers_of_it() -> None:
     assert b"cookie" not in sent  # those of the first answer are forgotten
 
 
+PRINTABLE = st.characters(exclude_categories=("C", "Z"), include_characters=" ")
+
+
 @settings(max_examples=10, deadline=None)
-@given(
-    st.lists(st.text(min_size=1, max_size=50).filter(lambda name: name.isprintable() and name.strip(".")), max_size=20)
-)
+@given(st.lists(st.text(PRINTABLE, min_size=1, max_size=50).filter(lambda name: name.strip(".")), max_size=20))
 async def test_the_network_leaves_label_names_as_they_were_encoded(labels: list[str]) -> None:
     paths: list[str] = []
 
