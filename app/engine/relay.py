@@ -112,6 +112,8 @@ class Relay:
             roles.note(conn, event, row.installation_id, row.seq)
             if isinstance(event, events.AuthorizationEvent) and event.action == "revoked":
                 sessions.end_of_person(conn, event.sender.id)
+            if isinstance(event, events.InstallationEvent) and event.action == "unsuspend":
+                deliveries.free(conn, event.installation.id)
             if isinstance(event, events.PushEvent) and event.touches(CONFIG_PATH):
                 configs.mark_stale(conn, event.repository.id, CONFIG_PATH)
             if isinstance(event, events.PushEvent) and touches_meetings(event):

@@ -212,6 +212,12 @@ def hold(conn: sa.Connection, installation_id: int) -> None:
     conn.execute(put.on_conflict_do_update(index_elements=["id"], set_={"suspended": True}))
 
 
+def free(conn: sa.Connection, installation_id: int) -> None:
+    """The installation is suspended no more: what waits there need not wait longer."""
+    due = sa.update(inbox).where(is_("waiting"), inbox.c.installation_id == installation_id, inbox.c.not_before > 0)
+    conn.execute(due.values(not_before=0))
+
+
 def find(conn: sa.Connection, name: str) -> Delivery | None:
     """By number or by GUID."""
     return load(conn, int(name)) if name.isdecimal() and len(name) < 19 else known_as(conn, name)

@@ -14,12 +14,14 @@ from app.settings import Settings
 from app.store import mirror
 
 
-async def main(name: str) -> None:
-    async with wiring.reach(Settings.load(), Limits.unlimited()) as parts:
+async def synchronised(settings: Settings, name: str) -> str:
+    """What was done, in words."""
+    async with wiring.reach(settings, Limits.unlimited()) as parts:
         known = await parts.database.read(lambda conn: mirror.repository_named(conn, name))
         assert known is not None
         labels = wiring.labels(parts)
-        sys.stdout.write(f"{await labels.finish(await labels.look(known))}\n")
+        return str(await labels.finish(await labels.look(known))).strip()
 
 
-asyncio.run(main(sys.argv[1]))
+if __name__ == "__main__":
+    sys.stdout.write(asyncio.run(synchronised(Settings.load(), sys.argv[1])))

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app import wiring
+from app.engine.worker import Worker
 from app.github.limits import Limits
 from app.sandbox.server import bound
 from app.settings import Settings
@@ -33,9 +34,10 @@ PERMISSIONS = {"issues": "write", "contents": "read", "pull_requests": "write", 
 class Visit:
     """Rounds running against the kit."""
 
-    def __init__(self, kit: Ghkit, database: Database) -> None:
+    def __init__(self, kit: Ghkit, database: Database, worker: Worker) -> None:
         self.kit = kit
         self.database = database
+        self.worker = worker
 
     def issue(self, **about: Any) -> int:
         about = {"repo": REPO, "by": "rita", "title": "It broke", **about}
@@ -95,8 +97,8 @@ async def visit(ghkit: Ghkit, tmp_path: Path) -> AsyncIterator[Visit]:
         database.migrate()
         stack.callback(database.close)
         await stack.enter_async_context(_receiving(settings, listening))
-        await stack.enter_async_context(wiring.working(settings, "worker", limits=Limits.unlimited()))
-        opened = Visit(ghkit, database)
+        worker = await stack.enter_async_context(wiring.working(settings, "worker", limits=Limits.unlimited()))
+        opened = Visit(ghkit, database, worker)
         await opened.until(mirror.repositories, lambda known: len(known) == 2 and all(k.issues_at for k in known))
         yield opened
 
@@ -193,13 +195,6 @@ async def test_what_was_dropped_is_recovered_at_the_next_look(visit):
     await asyncio.to_thread(visit.kit, "idle")
     visit.kit("chaos")
     assert visit.state(number)["labels"] == []
-    await visit.database.run(_look_again)
-    await visit.until(deliveries.listing, lambda rows: any(row.recovered for row in rows))
+    await visit.worker._recovery.look()
     await visit.settled()
     assert visit.state(number)["labels"] == ["bug"]
-
-
-def _look_again(conn: Any) -> None:
-    from app.store import records
-
-    records.keep_fact(conn, "recovery", "0")

@@ -103,6 +103,16 @@ def test_put_back_is_a_new_attempt_and_only_a_failure_is_a_try(database, one):
     assert (found.state, found.attempt, found.tries, found.reason) == ("waiting", 3, 1, "502")
 
 
+def test_what_waits_for_one_installation_is_due_at_once_when_it_is_free(database):
+    rows = [
+        {"state": state, "installation_id": id_, "not_before": 900}
+        for state, id_ in (("waiting", 5), ("waiting", 6), ("done", 5))
+    ]
+    seqs = store(database, rows)
+    run(database, deliveries.free, 5)
+    assert [load(database, seq).not_before for seq in seqs] == [0, 900, 900]
+
+
 def test_starting_marks_only_those(database):
     seqs = store(database, [{"state": "waiting"} for _ in range(3)])
     run(database, deliveries.start, seqs[:2])
