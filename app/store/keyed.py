@@ -39,16 +39,16 @@ def joined(dialect: str, table: sa.Table) -> sa.FromClause:
     return of.join(table, sa.and_(table.c.repository_id == of.c.r, table.c.number == of.c.n))
 
 
-def numbers(dialect: str, given_numbers: Iterable[int]) -> dict[str, Any]:
-    """The parameters of `among`."""
+def numbers(dialect: str, given_numbers: Iterable[int], name: str = "among") -> dict[str, Any]:
+    """The parameter of `among`."""
     ordered = sorted(set(given_numbers))
-    return {"among": json.dumps(ordered) if dialect == "sqlite" else ordered}
+    return {name: json.dumps(ordered) if dialect == "sqlite" else ordered}
 
 
-def among(dialect: str, column: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+def among(dialect: str, column: sa.ColumnElement[int], name: str = "among") -> sa.ColumnElement[bool]:
     """That a number is one of those given. An `IN` that grows with its list is spelled anew each time, which takes longer
     than asking."""
     if dialect == "sqlite":
-        each = sa.func.json_each(sa.bindparam("among", type_=sa.Text)).table_valued("value")
+        each = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
         return column.in_(sa.select(each.c.value))
-    return column == sa.any_(sa.bindparam("among", type_=sa.ARRAY(sa.BigInteger)))
+    return column == sa.any_(sa.bindparam(name, type_=sa.ARRAY(sa.BigInteger)))

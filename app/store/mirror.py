@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from app.core import events
 from app.core.events import Event
-from app.store import facts, mirror_sync, mirror_write, versions
+from app.store import facts, mirror_sync, mirror_write, rows, versions
 from app.store import tables as t
 from app.store.fact_notes import Notes
 from app.store.mirror_order import UNCOMMENTED, Row, Source
@@ -145,14 +145,19 @@ class _Sheet:
         return True
 
     def write(self, conn: sa.Connection) -> None:
-        mirror_write.put(conn, t.person, self.people.values())
-        for names in {tuple(row) for row in self.repositories.values()}:
-            same = [row for row in self.repositories.values() if tuple(row) == names]
-            mirror_write.put(conn, t.repository, same)
+        alike: dict[tuple[str, ...], list[Row]] = {}
+        for row in self.repositories.values():
+            alike.setdefault(tuple(row), []).append(row)
         renamed = mirror_write.put_labels(conn, self.labels.values())
-        mirror_write.add(conn, t.label, self.shown_labels.values())
-        mirror_write.put(conn, t.milestone, self.milestones.values())
-        mirror_write.add(conn, t.milestone, self.shown_milestones.values())
+        rows.write(
+            conn,
+            [
+                (t.person, self.people.values()),
+                *((t.repository, some) for some in alike.values()),
+                (t.milestone, self.milestones.values()),
+            ],
+            adds=[(t.label, self.shown_labels.values()), (t.milestone, self.shown_milestones.values())],
+        )
         changed = mirror_write.put_issues(conn, self.issues)
         facts.refresh(conn, changed | renamed | self.notes.write(conn))
 
@@ -212,7 +217,7 @@ def _repository_changed(conn: sa.Connection, event: events.RepositoryEvent) -> N
     row = _repository(event)
     if event.action == "publicized":
         row["private"] = False
-    mirror_write.put(conn, t.repository, [row])
+    rows.write(conn, [(t.repository, [row])])
 
 
 def _installation_changed(conn: sa.Connection, event: events.InstallationEvent) -> None:

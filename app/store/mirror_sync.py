@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.core import events, values
 from app.store import fact_notes, facts, mirror_write, traces, versions
+from app.store import rows as rows_
 from app.store import tables as t
 from app.store.mirror_order import Row, Source
 from app.store.mirror_write import clean
@@ -15,12 +16,12 @@ from app.store.mirror_write import clean
 
 def put_installations(conn: sa.Connection, installations: Sequence[events.FullInstallation]) -> None:
     """Installations as GitHub lists them now, so they exist."""
-    mirror_write.put(conn, t.installation, [_installation(found) | {"removed": False} for found in installations])
+    rows_.write(conn, [(t.installation, [_installation(found) | {"removed": False} for found in installations])])
 
 
 def note_installation(conn: sa.Connection, found: events.FullInstallation, *, suspended: bool) -> None:
     """An installation as an event shows it. One that was removed stays so: its id never comes back."""
-    mirror_write.put(conn, t.installation, [_installation(found) | {"suspended": suspended}])
+    rows_.write(conn, [(t.installation, [_installation(found) | {"suspended": suspended}])])
 
 
 def _installation(found: events.FullInstallation) -> Row:
@@ -46,7 +47,7 @@ def put_repositories(
 ) -> None:
     """Repositories as GitHub lists them now. `whole`: the list is complete, the installation's others are dropped."""
     rows = [repository_row(found) | {"installation_id": installation_id, "removed": False} for found in repositories]
-    mirror_write.put(conn, t.repository, rows)
+    rows_.write(conn, [(t.repository, rows)])
     if whole:
         of = sa.select(t.repository.c.id).where(
             t.repository.c.installation_id == installation_id, t.repository.c.removed.is_(False)
@@ -70,7 +71,7 @@ def put_short_repositories(
         }
         for found in repositories
     ]
-    mirror_write.put(conn, t.repository, rows)
+    rows_.write(conn, [(t.repository, rows)])
 
 
 def drop_repository(conn: sa.Connection, repository_id: int) -> None:
@@ -108,7 +109,7 @@ def put_milestones(
     conn: sa.Connection, repository_id: int, milestones: Sequence[values.Milestone], *, whole: bool, now: int
 ) -> None:
     """Milestones, open and closed, as GitHub lists them. `whole`: the list is complete, others are dropped."""
-    mirror_write.put(conn, t.milestone, [mirror_write.milestone(repository_id, found) for found in milestones])
+    rows_.write(conn, [(t.milestone, [mirror_write.milestone(repository_id, found) for found in milestones])])
     versions.bump(conn)
     if whole:
         stored = sa.select(t.milestone.c.number, t.milestone.c.id).where(t.milestone.c.repository_id == repository_id)
@@ -147,9 +148,10 @@ def put_issues(
         for issue in issues
         if issue.milestone
     }
-    mirror_write.put(conn, t.person, {user.id: mirror_write.person(user) for user in users}.values())
-    mirror_write.add(conn, t.label, labels.values())
-    mirror_write.add(conn, t.milestone, milestones.values())
+    people = {user.id: mirror_write.person(user) for user in users}
+    rows_.write(
+        conn, [(t.person, people.values())], adds=[(t.label, labels.values()), (t.milestone, milestones.values())]
+    )
     source = Source.ANSWER if answered else Source.LIST
     changed = mirror_write.put_issues(conn, [(repository_id, issue, source, "") for issue in issues])
     traces.put_answers(conn, repository_id, issues)

@@ -10,13 +10,13 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
 from app.core import events, values
 from app.core.facts import asks_for_triage
 from app.store import facts, keyed, texts
+from app.store import rows as rows_
 from app.store import tables as t
 from app.store.keyed import Key
 from app.store.mirror_order import Ids, Row, Seen, Source, State, later, written
@@ -31,27 +31,13 @@ _OTHERS = frozenset({"removed", "waiting_on", "waiting_since", "triaged_at", "fi
 _NOBODY: Ids = frozenset()
 
 
-def put(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> None:
-    """Insert or update rows by their `id`. All have the same columns, `id` first; other columns of a row stay."""
-    known = _known(conn, table, rows)
-    changed = [row for row in rows if known.get(row["id"]) != tuple(row.values())]
-    if changed:
-        names = tuple(changed[0])
-        conn.execute(_upsert(conn.dialect.name, table, names), sorted(changed, key=_id))
-
-
-def add(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> None:
-    """Insert the rows whose `id` is not there yet."""
-    known = _known(conn, table, rows)
-    new = [row for row in rows if row["id"] not in known]
-    if new:
-        conn.execute(_insert(conn.dialect.name, table), sorted(new, key=_id))
-
-
 def put_labels(conn: sa.Connection, rows: Collection[Row]) -> set[Key]:
     """Labels, and which issues have to be computed anew: a label may ask for triage by one name and not by the other."""
-    known = {id_: row[2] for id_, row in _known(conn, t.label, rows).items()}
-    put(conn, t.label, rows)
+    if not rows:
+        return set()
+    (found,) = rows_.read(conn, [(t.label, rows)])
+    known = {id_: row[2] for id_, row in found.items()}
+    rows_.write(conn, [(t.label, rows)])
     asked = {id_: asks_for_triage(name) for id_, name in known.items()}
     turned = [row["id"] for row in rows if asked.get(row["id"], False) != asks_for_triage(row["name"])]
     return set(facts.carrying(conn, turned)) if turned else set()
@@ -150,19 +136,6 @@ def _issue(key: Key, issue: events.Issue) -> Row:
     }
 
 
-def _id(row: Mapping[str, Any]) -> int:
-    number: int = row["id"]
-    return number
-
-
-def _known(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> dict[int, tuple[Any, ...]]:
-    if not rows:
-        return {}
-    dialect, names = conn.dialect.name, tuple(next(iter(rows)))
-    found = conn.execute(_by_id(dialect, table, names), keyed.numbers(dialect, [row["id"] for row in rows]))
-    return {row[0]: tuple(row) for row in found}
-
-
 def _stored(conn: sa.Connection, keys: Collection[Key]) -> tuple[dict[Key, State], dict[Key, Text]]:
     """Those that are stored, and their texts; locked, so that a reader of GitHub beside us does not write in between."""
     given = keyed.given(conn.dialect.name, keys)
@@ -238,14 +211,6 @@ def _insert(dialect: str, table: sa.Table) -> sa.Executable:
 
 
 @cache
-def _upsert(dialect: str, table: sa.Table, names: Sequence[str]) -> sa.Executable:
-    made = insert_into(dialect, table)
-    changes = {name: made.excluded[name] for name in names if name != "id"}
-    statement: sa.Executable = made.on_conflict_do_update(index_elements=["id"], set_=changes)
-    return statement
-
-
-@cache
 def _issues(dialect: str) -> sa.Executable:
     """A pull request's own events do not tell the id it has as an issue: 0 leaves the one that is known."""
     made = insert_into(dialect, t.issue)
@@ -262,11 +227,6 @@ def _issues(dialect: str) -> sa.Executable:
 def _update(names: Sequence[str]) -> sa.Executable:
     here = t.issue.c.repository_id == sa.bindparam("r"), t.issue.c.number == sa.bindparam("n")
     return sa.update(t.issue).where(*here).values({name: sa.bindparam(name) for name in names})
-
-
-@cache
-def _by_id(dialect: str, table: sa.Table, names: Sequence[str]) -> sa.Executable:
-    return sa.select(*(table.c[name] for name in names)).where(keyed.among(dialect, table.c.id))
 
 
 @cache
