@@ -60,9 +60,10 @@ LABELS = [
 CONFIG = """\
 # How this repository uses Rounds. Rounds reads it from the default branch; a push brings changes into force.
 version: 1
+visibility: {dashboard: public}
 families:
-  priority: {labels: [priority/critical, priority/high, priority/low], exclusive: true}
-  kind: {prefix: kind/, exclusive: true}
+  priority: {labels: [priority/critical, priority/high, priority/low], exclusive: true, help: How urgent it is.}
+  kind: {prefix: kind/, exclusive: true, help: "What it is, a bug or a feature."}
 permissions:
   help: [anyone]
   close: [triage, author]
@@ -72,6 +73,34 @@ commands:
     who: [anyone]
     do:
       - comment: Thank you for the report. Somebody will look at it in the next triage call.
+rules:
+  stale: on
+queues:
+  security:
+    title: Security work without anybody
+    filter: milestone:"OTF security work" no:assignee
+    resolution: Take it, or move it to another milestone.
+  a11y:
+    title: Accessibility, ready to be taken
+    filter: is:issue label:accessibility no:assignee
+    resolution: Take it; when few are left, look for more.
+    low_water: 8
+"""
+_SHARED = {
+    "accessibility", "kind/bug", "meeting", "needs decision", "needs discussion", "needs info", "priority/critical",
+    "priority/high", "priority/low", "requires triaging", "tokens", "wontfix", "work in progress",
+}  # fmt: skip
+REGISTRY_LABELS = [
+    *(one for one in LABELS if one[0] in _SHARED),
+    ("kind/feature", "84b6eb", "Enhancements"),
+    ("out-of-scope", "d4c5f9", "Not in the present funding"),
+    ("out of scope", "d4c5f9", "Not in the present funding"),
+]
+"""Grown over the years, as labels do: the page about hygiene has something to say."""
+
+REGISTRY_CONFIG = """\
+version: 1
+visibility: {dashboard: public}
 """
 
 
@@ -117,7 +146,8 @@ def _warehouse(world: World) -> None:
 def _registry(world: World) -> None:
     _days_ago(world, 300)
     description = "The registry that build tools download from."
-    world.repository(REGISTRY, description=description, labels=LABELS, roles=ROLES | {"samir": "read"})
+    world.repository(REGISTRY, description=description, labels=REGISTRY_LABELS, roles=ROLES | {"samir": "read"})
+    world.push_file(REGISTRY, ".github/rounds.yml", REGISTRY_CONFIG, by="ines")
     world.create_milestone(REGISTRY, "Autumn release", by="ines", due_on=_midnight(utc_now(), 30))
     for report in demo_issues.REGISTRY:
         _report(world, REGISTRY, report)

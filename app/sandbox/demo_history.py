@@ -1,4 +1,4 @@
-"""The demo's past year: what was reported, talked about, triaged and closed before the issues that one meets by name.
+"""The demo's past year and more: what was reported, talked about, triaged and closed before the issues that one meets by name.
 
 The same at every start but for the day it begins with. All of it was triaged, so that the next call's agenda stays short.
 """
@@ -16,9 +16,11 @@ from app.sandbox.world import World
 
 REPORTERS = ("theo", "lena")
 TEAM = ("ines", "noor", "samir")
-WEEKS = 52
-LATEST = 5
+WEEKS = 66
+LATEST = 1
 """Days before now when the last of it was opened."""
+SETTLED = timedelta(weeks=10)
+"""Since then hardly anything was put into a milestone: what is in them is being finished."""
 
 SUBJECTS = (
     ("Search", ("bug :bug:", "UX/UI")),
@@ -41,6 +43,12 @@ SUBJECTS = (
     ("Renaming a project", ("kind/feature", "confirmed")),
     ("The table of files", ("accessibility", "kind/bug")),
     ("The simple index", ("APIs/feeds", "priority/critical")),
+    ("Withdrawing a release", ("kind/bug", "needs info")),
+    ("The page of an organization", ("kind/feature", "UX/UI")),
+    ("Trusted publishing", ("kind/support", "tokens", "confirmed")),
+    ("The upload limit", ("kind/support", "cannot reproduce")),
+    ("The file hashes", ("APIs/feeds", "kind/bug", "help needed")),
+    ("The dark theme", ("accessibility", "UX/UI")),
 )
 TROUBLES = (
     (
@@ -82,7 +90,7 @@ class Anchor:
 
 
 def live(world: World, repository: str, now: datetime, anchors: Sequence[Anchor], milestones: Sequence[str]) -> None:
-    """The year before `now` in a repository: about six issues a week, most of them closed by now."""
+    """The time before `now` in a repository: some five issues a week, most of them closed by now."""
     random = Random(f"rounds {repository}")  # noqa: S311  (what was reported is no secret; it must repeat)
     cases = list(product(SUBJECTS, TROUBLES))
     random.shuffle(cases)
@@ -124,7 +132,7 @@ class _Case:
         self._triaged(issue, subject[1], milestones)
         for _ in range(random.choice((0, 1, 1, 2, 3))):
             self._said(issue, author)
-        if random.random() < 0.82:
+        if random.random() < (0.97 if issue.milestone else 0.9):
             self._closed(issue)
 
     def _triaged(self, issue: Issue, labels: Sequence[str], milestones: Sequence[str]) -> None:
@@ -133,7 +141,7 @@ class _Case:
         self._then(random.expovariate(1 / 40))
         world.remove_label(issue, "requires triaging", by="samir")
         world.add_labels(issue, labels, by="samir")
-        if random.random() < 0.25:
+        if random.random() < (0.5 if self.end - self.at > SETTLED else 0.03):
             world.set_milestone(issue, random.choice(milestones), by="ines")
         if random.random() < 0.4:
             world.assign(issue, [random.choice(("ines", "noor"))], by="ines")
@@ -141,13 +149,14 @@ class _Case:
     def _said(self, issue: Issue, author: str) -> None:
         self._then(self.random.expovariate(1 / 60))
         self.world.post_comment(issue, self.random.choice(QUESTIONS), by=self.random.choice(TEAM))
-        if self.random.random() < 0.7:
+        if self.random.random() < 0.45:
             self._then(self.random.expovariate(1 / 50))
             self.world.post_comment(issue, self.random.choice(ANSWERS), by=author)
 
     def _closed(self, issue: Issue) -> None:
         """If the time for it has come."""
-        after = timedelta(hours=self.random.lognormvariate(5.5, 1.3))
+        hours = self.random.lognormvariate(7.5, 0.3) if issue.milestone else self.random.lognormvariate(5.7, 1.2)
+        after = timedelta(hours=hours)
         if self.at + after < self.end:
             self._then(after.total_seconds() / 3600)
             self.world.close_issue(
