@@ -24,7 +24,9 @@ AGES = ("..7d", "7d..30d", "30d..90d", "90d..365d", "365d..")
 """Buckets of ages, which share nothing and leave nothing out."""
 _BOUNDS = (7, 30, 90, 365)
 MOST = 25_000
-"""Issues that are counted by value: of more, it would take too long for a page."""
+"""Open issues that are counted by value: of more, it would take too long for a page."""
+MOST_CLOSED = 5_000
+"""Where closed ones are meant too: those lie all over the table, and no index holds what is counted."""
 _NO_MILESTONE = -1
 _ONE: sa.ColumnElement[int] = sa.literal_column("1", sa.Integer)
 _NONE: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer)
@@ -42,7 +44,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """`by` the keys of filters: the most frequent value first, ages by length; nothing where there are more than `MOST`."""
+    """`by` the keys of filters: the most frequent value first, ages by length; nothing where there are too many."""
 
     total: int
     by: Mapping[str, tuple[Value, ...]]
@@ -50,10 +52,10 @@ class Facets:
 
 def of(conn: sa.Connection, wanted: Filter, scope: Scope, meant: list[Condition] | None = None) -> Facets:
     """All of them: one statement, which looks for the issues once. `meant`: what `filters.where` says, if that is known."""
-    conditions = filters.where(conn, wanted, scope) if meant is None else meant
+    conditions = filters.where(conn, wanted, scope, whole=True) if meant is None else meant
     if filters.nothing(conditions):
         return Facets(0, {})
-    if wanted.state != "open" and (many := _count(conn, conditions)) > MOST:
+    if wanted.state != "open" and (many := _count(conn, conditions)) > MOST_CLOSED:
         return Facets(many, {})
     found: dict[str, list[tuple[int, ...]]] = {"all": [], "label": [], "assignee": []}
     for what, *counted in conn.execute(_spread(conditions, scope, _all_open(conn, wanted, scope))):

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from app.core import span
 from app.core.clause import NONE, Clause
 from app.core.filter import Filter
+from app.store import links, text_search
 from app.store import tables as t
-from app.store import text_search
 from app.store.filter_names import Known
 from app.store.links import linked, on_issue
 from app.store.within import following, within
@@ -37,13 +37,23 @@ class Scope:
     me: str = ""
 
 
-def where(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[Condition]:
-    """What rows of `issue` must meet; several statements with it see the same issues. Some are only true or false."""
-    asked = _Asked(conn, wanted, scope)
+def where(conn: sa.Connection, wanted: Filter, scope: Scope, *, whole: bool = False) -> list[Condition]:
+    """What rows of `issue` must meet; several statements with it see the same issues. Some are only true or false.
+
+    `whole`: all of them will be gone through, and not a page of them.
+    """
+    few = links.FEW_OF_ALL if whole and wanted.state != "open" else links.FEW
+    asked = _Asked(conn, wanted, scope, few)
     words = [one.values[0] for one in wanted.of("q") if not one.negated]
-    text = [text_search.found(conn, *words)] if words else []
+    text = [text_search.found(conn, *words, most=few)] if words else []
     others = (one for one in wanted.clauses if one.key != "repo" and (one.key != "q" or one.negated))
     return [*asked.always(), *text, *map(asked.of, others)]
+
+
+def for_page_and_whole(conn: sa.Connection, wanted: Filter, scope: Scope) -> tuple[list[Condition], list[Condition]]:
+    """What `where` says, for a page and for all of them."""
+    page = where(conn, wanted, scope)
+    return page, page if wanted.state == "open" else where(conn, wanted, scope, whole=True)
 
 
 def repositories(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[int]:
@@ -59,8 +69,8 @@ def nothing(conditions: list[Condition]) -> bool:
 class _Asked:
     """Turns the clauses of one filter into conditions."""
 
-    def __init__(self, conn: sa.Connection, wanted: Filter, scope: Scope) -> None:
-        self._conn, self._wanted, self._scope = conn, wanted, scope
+    def __init__(self, conn: sa.Connection, wanted: Filter, scope: Scope, few: int) -> None:
+        self._conn, self._wanted, self._scope, self._few = conn, wanted, scope, few
         self._ids = repositories(conn, wanted, scope)
         self._known = Known(conn, self._ids)
 
@@ -87,7 +97,7 @@ class _Asked:
     def _label(self, clause: Clause) -> Condition:
         by_label = t.open_label if self._wanted.state == "open" else t.issue_label
         ids = self._known.labels(clause.values)
-        return linked(self._conn, t.issue_label, by_label, "label_id", ids, negated=clause.negated)
+        return linked(self._conn, t.issue_label, by_label, "label_id", ids, negated=clause.negated, most=self._few)
 
     def _milestone(self, clause: Clause) -> Condition:
         pairs = self._known.milestones([value for value in clause.values if value != NONE])
@@ -105,7 +115,9 @@ class _Asked:
         nobody = [~on_issue(t.issue_assignee)] if NONE in clause.values else []
         ids = self._known.people([value for value in clause.values if value != NONE], self._scope.me)
         alone = not nobody and not clause.negated
-        some = linked(self._conn, t.issue_assignee, t.issue_assignee, "person_id", ids, negated=not alone)
+        some = linked(
+            self._conn, t.issue_assignee, t.issue_assignee, "person_id", ids, negated=not alone, most=self._few
+        )
         return _any([*nobody, *([some] if ids else [])])
 
     def _author(self, clause: Clause) -> Condition:

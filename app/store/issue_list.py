@@ -73,7 +73,7 @@ def page(conn: sa.Connection, wanted: Filter, scope: Scope, most: int, meant: li
 
 def count(conn: sa.Connection, wanted: Filter, scope: Scope, meant: list[Condition] | None = None) -> int:
     """How many there are, whichever page is asked for. `meant`: as for `page`."""
-    conditions = filters.where(conn, wanted, scope) if meant is None else meant
+    conditions = filters.where(conn, wanted, scope, whole=True) if meant is None else meant
     if filters.nothing(conditions):
         return 0
     return conn.execute(sa.select(sa.func.count()).select_from(t.issue).where(*conditions)).scalar_one()

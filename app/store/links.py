@@ -11,22 +11,31 @@ from app.store import tables as t
 
 FEW = 2_000
 """From so many rows an index leads to their issues; where there are more, each issue is asked, which costs a microsecond."""
+FEW_OF_ALL = 20_000
+"""The same where every issue would be asked, and not only those that are open, or enough for a page."""
 
 _KEY = sa.tuple_(t.issue.c.repository_id, t.issue.c.number)
 
 
 def linked(
-    conn: sa.Connection, by_issue: sa.Table, by_value: sa.Table, name: str, ids: Collection[int], *, negated: bool
+    conn: sa.Connection,
+    by_issue: sa.Table,
+    by_value: sa.Table,
+    name: str,
+    ids: Collection[int],
+    *,
+    negated: bool,
+    most: int | None = None,
 ) -> sa.ColumnElement[bool]:
     """That the issue has a row whose column `name` is one of `ids`.
 
-    Two tables that say the same: `by_issue` has the issue first in its key, `by_value` that column.
+    `most`: so many rows are few. Two tables that say the same: `by_issue` has the issue first in its key, `by_value` that column.
     """
     if not ids:
         return sa.false()
     those = by_value.alias()
     found = sa.select(those.c.repository_id, those.c.number).where(those.c[name].in_(ids))
-    if not negated and few(conn, found):
+    if not negated and few(conn, found, FEW if most is None else most):
         return _KEY.in_(found)
     here = by_issue.alias()
     # SQLite shall go through the few rows of the issue and not look for each id there: a sum is in no index
@@ -41,9 +50,9 @@ def on_issue(table: sa.FromClause, *conditions: sa.ColumnElement[bool] | sa.Text
     return sa.select(sa.literal_column("1")).select_from(here).where(*same, *conditions).correlate(t.issue).exists()
 
 
-def few(conn: sa.Connection, found: sa.Select[Any]) -> bool:
+def few(conn: sa.Connection, found: sa.Select[Any], most: int) -> bool:
     """Whether there are so few of them that it is best to begin with them. PostgreSQL sees to that itself."""
     if conn.dialect.name != "sqlite":
         return False
-    some = found.limit(FEW + 1).subquery()
-    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() <= FEW
+    some = found.limit(most + 1).subquery()
+    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() <= most

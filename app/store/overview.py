@@ -14,12 +14,18 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.store import tables as t
-from app.store.within import within
+from app.store.within import following, within
 
 i = t.issue.c
 _DAY = 86_400_000
 LATE = 2 * _DAY
 """Untriaged for longer than that is late."""
+
+
+_OF_KEPT = sa.and_(
+    i.repository_id == following(t.issue_kept.c.repository_id), i.number == following(t.issue_kept.c.number)
+)
+"""From the few that have a day to their issues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +111,10 @@ def _since(conn: sa.Connection, ids: Collection[int], pull_request: bool, then: 
 def _overdue(conn: sa.Connection, ids: Collection[int], pull_request: bool, now: int, then: int) -> tuple[int, int]:
     """By the days that are kept now. One that is closed since then was overdue."""
     today, that_day = (datetime.fromtimestamp(moment / 1000, UTC).date() for moment in (now, then))
-    kept, same = t.issue_kept.c, (t.issue_kept.c.repository_id == i.repository_id, t.issue_kept.c.number == i.number)
+    kept = t.issue_kept.c
     was = sa.and_(kept.due < that_day, i.created_at <= then, sa.or_(i.open, sa.func.coalesce(i.closed_at, 0) > then))
     query = sa.select(_sum(sa.and_(kept.due < today, i.open)), _sum(was)).select_from(
-        t.issue_kept.join(t.issue, sa.and_(*same))
+        t.issue_kept.join(t.issue, _OF_KEPT)
     )
     found = conn.execute(query.where(kept.due < today, *_those(ids, pull_request))).one()
     return found[0], found[1]
@@ -127,8 +133,7 @@ def overdue(conn: sa.Connection, ids: Collection[int], pull_request: bool, now: 
     """Those that wait longest first."""
     today = datetime.fromtimestamp(now / 1000, UTC).date()
     kept, r = t.issue_kept.c, t.repository.c
-    same = sa.and_(kept.repository_id == i.repository_id, kept.number == i.number)
-    source = t.issue_kept.join(t.issue, same).join(t.repository, r.id == i.repository_id)
+    source = t.issue_kept.join(t.issue, _OF_KEPT).join(t.repository, r.id == i.repository_id)
     query = sa.select(r.full_name, i.number, i.title, kept.due).select_from(source)
     query = query.where(kept.due < today, i.open, *_those(ids, pull_request)).order_by(kept.due, r.full_name, i.number)
     return [Due(*row) for row in conn.execute(query.limit(most))]

@@ -12,8 +12,8 @@ from app.store import tables as t
 from app.store.links import FEW, on_issue
 
 
-def found(conn: sa.Connection, *phrases: str, negated: bool = False) -> sa.ColumnElement[bool]:
-    """That the issue has the words of each side by side. `negated`: that is about to be turned round."""
+def found(conn: sa.Connection, *phrases: str, negated: bool = False, most: int = FEW) -> sa.ColumnElement[bool]:
+    """That the issue has the words of each side by side. `negated`: that is about to be turned round. `most`: so many are few."""
     cut = ["".join(sign if sign.isalnum() else " " for sign in phrase).split() for phrase in phrases]
     if not all(cut):
         return sa.false()
@@ -22,7 +22,7 @@ def found(conn: sa.Connection, *phrases: str, negated: bool = False) -> sa.Colum
         return on_issue(here, _on_postgres([" ".join(words) for words in cut]))
     wanted = " ".join(f'"{" ".join(words)}"' for words in cut)
     match = _bound(_ON_SQLITE, wanted)
-    if negated or conn.execute(_COUNT, {"phrase": wanted, "most": FEW + 1}).scalar_one() > FEW:
+    if negated or conn.execute(_COUNT, {"phrase": wanted, "most": most + 1}).scalar_one() > most:
         return on_issue(here, match)
     those = sa.select(here.c.repository_id, here.c.number).where(match)
     return sa.tuple_(t.issue.c.repository_id, t.issue.c.number).in_(those)

@@ -76,11 +76,11 @@ class Issues:
 def compute(conn: sa.Connection, asked: Asked, wanted: Filter, *, form: str = "html") -> Issues:
     """What the visitor may see of it. Tables and feeds don't tell how it is spread."""
     scope, path = scope_of(conn, asked), PATH
-    meant = filters.where(conn, wanted, scope)
+    meant, whole = filters.for_page_and_whole(conn, wanted, scope)
     if form in {"csv", "atom"}:
-        counted = facets.Facets(issue_list.count(conn, wanted, scope, meant), {})
+        counted = facets.Facets(issue_list.count(conn, wanted, scope, whole), {})
     else:
-        counted = facets.of(conn, wanted, scope, meant)
+        counted = facets.of(conn, wanted, scope, whole)
     page = issue_list.page(conn, wanted, scope, MOST, meant)
     return Issues(
         total=counted.total,

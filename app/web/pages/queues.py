@@ -81,8 +81,8 @@ def compute(conn: sa.Connection, asked: Asked, folder: Path | None) -> Queues:
 def _line(conn: sa.Connection, asked: Asked, queue: Queue) -> Line:
     scope = scope_of(conn, asked, list(queue.repositories))
     rule = queue.rule
-    meant = filters.where(conn, rule.filter, scope)
-    count = issue_list.count(conn, rule.filter, scope, meant)
+    meant, whole = filters.for_page_and_whole(conn, rule.filter, scope)
+    count = issue_list.count(conn, rule.filter, scope, whole)
     oldest = issue_list.page(conn, rule.filter, scope, 1, meant).rows if count else ()
     return Line(
         id=rule.id,
@@ -111,9 +111,9 @@ def compute_one(conn: sa.Connection, asked: Asked, name: str, wanted: Filter, fo
     scope = scope_of(conn, asked, list(queue.repositories))
     rule = queue.rule
     meant = rule.filter.with_(*wanted.of("repo"))
-    conditions = filters.where(conn, meant, scope)
-    page = issue_list.page(conn, meant.put(after=wanted.after), scope, MOST, conditions)
-    total = issue_list.count(conn, meant, scope, conditions)
+    some, whole = filters.for_page_and_whole(conn, meant, scope)
+    page = issue_list.page(conn, meant.put(after=wanted.after), scope, MOST, some)
+    total = issue_list.count(conn, meant, scope, whole)
     path = f"/queues/{name}"
     return QueuePage(
         id=rule.id,
