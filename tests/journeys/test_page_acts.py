@@ -83,7 +83,7 @@ async def test_nobody_else_is_told_what_became_of_it(town, issue):
 @pytest.mark.parametrize(("login", "runs"), [("ann", True), ("mia", False), ("rita", False)])
 async def test_who_administers_the_repository_lets_a_failed_delivery_run_again(town, issue, login: str, runs: bool):
     await does(town, issue, "tim", "/label bug")
-    town.world.remove_labels(issue, ["bug"], by="mia")
+    town.world.remove_label(issue, "bug", by="mia")
     await town.settled()
 
     def fail(conn) -> str:

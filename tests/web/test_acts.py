@@ -72,11 +72,8 @@ async def test_only_a_failed_delivery_of_a_repository_that_one_administers_is_as
     row = {"event": "issues", "received_at": 1, "state": "failed"}
     with database.transaction() as conn:
         conn.execute(t.session_repository.update().values(administers=t.session_repository.c.repository_id == 1))
-        for seq, repository_id, state in ((1, 1, "failed"), (2, 3, "failed"), (3, 1, "done")):
-            conn.execute(
-                t.inbox.insert(),
-                [{**row, "seq": seq, "guid": str(seq), "repository_id": repository_id, "state": state}],
-            )
+        for guid, repository_id, state in (("1", 1, "failed"), ("2", 3, "failed"), ("3", 1, "done")):
+            conn.execute(t.inbox.insert(), [{**row, "guid": guid, "repository_id": repository_id, "state": state}])
     eve = Visitor("eve", 66, "other", "token")
     for visitor, statuses in ((eve, [404] * 4), (MEMBER, [303, 404, 404, 404])):
         asked = [await send(database, visitor, "/acts/retry", delivery=guid, next="/status") for guid in "1234"]
