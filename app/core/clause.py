@@ -46,6 +46,11 @@ def plain(name: str) -> str:
     return found
 
 
+def searched(phrase: str) -> list[str]:
+    """The words of a phrase as they are looked for: what is no letter or digit stands between words."""
+    return "".join(sign if sign.isalnum() else " " for sign in phrase).split()
+
+
 def listed(text: str) -> list[str]:
     """The values of `bug,"good, first",wip`: those in quotes may hold commas; a backslash takes the next sign as it is."""
     found, rest = [], text.strip()

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from app.core import qualifiers
-from app.core.clause import NONE, Clause, Slip, plain, quoted, written
+from app.core.clause import NONE, Clause, Slip, plain, quoted, searched, written
 from app.core.qualifiers import KEYS, ONE_EACH, Sort, State
 
 MOST = 30
 """Clauses of one filter: each is a piece of the question to the database."""
+MOST_WORDS = 30
+"""Words that are looked for, those of phrases too: a phrase of hundreds of frequent ones takes seconds."""
 LONGEST = 2_000
 """Characters of a filter that is typed."""
 _ADDRESS = 2 * LONGEST
@@ -154,7 +156,7 @@ def _text(value: str, negated: bool) -> Iterator[Clause]:
     """A word or a phrase; nothing where no letter or digit is in it, for nothing could be found by it."""
     inner = value[1:].removesuffix('"') if value.startswith('"') else value
     word = plain(re.sub(r"\\(.)", r"\1", inner) if value.startswith('"') else inner.replace('"', " "))
-    if any(sign.isalnum() for sign in word):
+    if searched(word):
         yield Clause("q", (word,), negated)
 
 
@@ -174,6 +176,9 @@ def _made(found: Iterable[Any]) -> Parsed:
     tidy = _tidy(clauses)
     if len(tidy) > MOST:
         slips.append(Slip(f"a filter has at most {MOST} parts, this one has {len(tidy)}"))
+    if (words := sum(len(searched(one.values[0])) for one in tidy if one.key == "q")) > MOST_WORDS:
+        slips.append(Slip(f"at most {MOST_WORDS} words are looked for, these are {words}"))
+        tidy = tuple(one for one in tidy if one.key != "q")
     return Parsed(Filter(tidy[:MOST], **settings), tuple(slips))
 
 

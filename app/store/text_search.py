@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.core.clause import searched
 from app.store import tables as t
 from app.store.links import FEW, on_issue
 
 
 def found(conn: sa.Connection, *phrases: str, negated: bool = False, most: int = FEW) -> sa.ColumnElement[bool]:
     """That the issue has the words of each side by side. `negated`: that is about to be turned round. `most`: so many are few."""
-    cut = ["".join(sign if sign.isalnum() else " " for sign in phrase).split() for phrase in phrases]
+    cut = [searched(phrase) for phrase in phrases]
     if not all(cut):
         return sa.false()
     here = t.issue_text.alias("searched")

@@ -141,6 +141,13 @@ def test_an_address_has_a_bound_too():
     assert parse([("label", "a" * 1_990), ("q", "x" * 2_000)]).slips == ()
 
 
+def test_words_have_a_bound_those_of_phrases_too():
+    parsed = from_words(f'label:bug "{"token " * 29}" crash never')
+    assert parsed.filter == Filter((Clause("label", ("bug",)),))
+    assert parsed.slips == (("at most 30 words are looked for, these are 31", "", 0),)
+    assert from_words(f'"{"token " * 29}" crash').slips == ()
+
+
 def test_adding_and_taking_away():
     bug, core, web = Clause("label", ("bug",)), Clause("repo", ("a/core",)), Clause("repo", ("a/web",))
     wanted = Filter(after="1_2_3").with_(bug).with_(core)

@@ -9,13 +9,12 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from app.settings import Settings
 from app.store.database import Database
 from app.web.asgi import Application
+from tests.web import worlds
 from tests.web.all_routes import pages
-from tests.web.browsing import PUBLIC
-from tests.web.delivering import SECRET, request
-from tests.web.test_privacy import NOW, fill
+from tests.web.delivering import request
+from tests.web.worlds import Place
 
 NAMES = (
     "repo", "label", "milestone", "assignee", "author", "no", "is", "kind", "waiting", "age", "quiet", "created", "q", "state",
@@ -49,6 +48,7 @@ MUCH = (
     f"author={','.join(f'u{n}' for n in range(700))}",
     f"q={quote(' '.join(f'-{n}word' for n in range(250)))}",
     f"q={quote(chr(34) * 1_900)}",
+    f"q={quote(chr(34) + 'token ' * 330 + chr(34))}",
     f"q={'%5C%22' * 900}",
     "q=" + "a" * 60_000,
     "repo=" + "a/b," * 1_000,
@@ -63,9 +63,8 @@ SECONDS = 3.0
 async def application(tmp_path: Path) -> AsyncIterator[Application]:
     database = Database.open(f"sqlite:///{tmp_path}/rounds.db")
     database.migrate()
-    fill(database, vault=False)
-    settings = Settings(public_url=PUBLIC, configured_session_secret="secret", config_dir=None)
-    made = Application(database, (SECRET,), settings, clock=lambda: NOW)
+    worlds.fill(database, Place(1, "acme/open", "open", "open"))
+    made = worlds.opened(database)
     yield made
     await made.close()
 
