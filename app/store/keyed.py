@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 Key = tuple[int, int]
@@ -17,7 +17,7 @@ def given(dialect: str, keys: Iterable[Key]) -> dict[str, Any]:
     """The parameters of `keys`, in order."""
     ordered = sorted(keys)
     if dialect == "sqlite":
-        return {"keys": json.dumps(ordered)}
+        return {"keys": _text(ordered)}
     return {"repositories": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
 
 
@@ -42,7 +42,7 @@ def joined(dialect: str, table: sa.Table) -> sa.FromClause:
 def numbers(dialect: str, given_numbers: Iterable[int], name: str = "among") -> dict[str, Any]:
     """The parameter of `among`."""
     ordered = sorted(set(given_numbers))
-    return {name: json.dumps(ordered) if dialect == "sqlite" else ordered}
+    return {name: _text(ordered) if dialect == "sqlite" else ordered}
 
 
 def among(dialect: str, column: sa.ColumnElement[int], name: str = "among") -> sa.ColumnElement[bool]:
@@ -52,3 +52,7 @@ def among(dialect: str, column: sa.ColumnElement[int], name: str = "among") -> s
         each = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
         return column.in_(sa.select(each.c.value))
     return column == sa.any_(sa.bindparam(name, type_=sa.ARRAY(sa.BigInteger)))
+
+
+def _text(values: Sequence[Any]) -> str:
+    return msgspec.json.encode(values).decode()

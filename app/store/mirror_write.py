@@ -10,7 +10,9 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from app.core import events, values
@@ -28,7 +30,6 @@ Link = tuple[int, int, int]
 _LINKED = (t.issue_label, t.issue_assignee)
 _OTHERS = frozenset({"removed", "waiting_on", "waiting_since", "triaged_at", "first_response_at", "counted"})
 """Columns of an issue that no state of it says."""
-_NOBODY: Ids = frozenset()
 
 
 def put_labels(conn: sa.Connection, rows: Collection[Row]) -> set[Key]:
@@ -140,20 +141,20 @@ def _stored(conn: sa.Connection, keys: Collection[Key]) -> tuple[dict[Key, State
     """Those that are stored, and their texts; locked, so that a reader of GitHub beside us does not write in between."""
     given = keyed.given(conn.dialect.name, keys)
     rows = [dict(row) for row in conn.execute(_rows(conn.dialect.name), given).mappings()]
-    if not rows:
-        return {}, {}
-    links: dict[tuple[int, int, int], set[int]] = {}
-    for which, repository_id, number, id_ in conn.execute(_links(conn.dialect.name), given):
-        links.setdefault((which, repository_id, number), set()).add(id_)
     texts_ = {_key(row): (row.pop("text_title"), row.pop("text_body")) for row in rows}
-    return {_key(row): _state(row, links) for row in rows}, texts_
+    return {_key(row): _state(row) for row in rows}, texts_
 
 
-def _state(columns: Row, links: Mapping[tuple[int, int, int], Collection[int]]) -> State:
-    labels, people = (frozenset(links.get((which, *_key(columns)), _NOBODY)) for which in range(len(_LINKED)))
+def _state(columns: Row) -> State:
+    labels, people = (_ids(columns.pop(table.name)) for table in _LINKED)
     added, removed = json.loads(columns.pop("awaited") or "[[], []]")
     unsure = columns.pop("unsure")
     return State(columns, labels, people, frozenset(added), frozenset(removed), unsure)
+
+
+def _ids(found: str | Sequence[int] | None) -> Ids:
+    """SQLite makes JSON of them, PostgreSQL an array, or NULL of none."""
+    return frozenset(msgspec.json.decode(found) if isinstance(found, str) else found or ())
 
 
 def _key(row: Row) -> Key:
@@ -230,26 +231,29 @@ def _update(names: Sequence[str]) -> sa.Executable:
 
 
 @cache
-def _links(dialect: str) -> sa.Executable:
-    """(place in `_LINKED`, repository, number, other id)."""
-    parts = [
-        sa.select(sa.literal_column(str(which)), *table.c).select_from(keyed.joined(dialect, table))
-        for which, table in enumerate(_LINKED)
-    ]
-    return sa.union_all(*parts)
-
-
-@cache
 def _rows(dialect: str) -> sa.Executable:
     i, text = t.issue.c, t.issue_text.c
     columns = [column for column in i if column.name not in _OTHERS]
     beside = sa.and_(text.repository_id == i.repository_id, text.number == i.number)
     return (
-        sa.select(*columns, text.title.label("text_title"), text.body.label("text_body"))
+        sa.select(
+            *columns,
+            text.title.label("text_title"),
+            text.body.label("text_body"),
+            *(_linked(dialect, table).label(table.name) for table in _LINKED),
+        )
         .select_from(keyed.joined(dialect, t.issue).outerjoin(t.issue_text, beside))
         .order_by(*columns[:2])
         .with_for_update(of=t.issue)
     )
+
+
+def _linked(dialect: str, table: sa.Table) -> sa.ScalarSelect[Any]:
+    """The other ids that hang on an issue, all in one value."""
+    repository, number, other = table.c
+    gather = sa.func.json_group_array if dialect == "sqlite" else sa.func.array_agg
+    here = repository == t.issue.c.repository_id, number == t.issue.c.number
+    return sa.select(gather(other)).where(*here).correlate(t.issue).scalar_subquery()
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -41,7 +42,8 @@ def read(conn: sa.Connection, parts: Sequence[Part]) -> list[dict[int, list[Any]
     for place, (_, rows) in enumerate(parts):
         given |= keyed.numbers(dialect, [row["id"] for row in rows], f"among{place}")
     names = tuple((table, tuple(next(iter(rows)))) for table, rows in parts)
-    for place, row in conn.execute(_read(dialect, names), given):
+    for place, text in conn.execute(_read(dialect, names), given):
+        row = msgspec.json.decode(text) if isinstance(text, str) else text
         found[place][row[0]] = row
     return found
 
@@ -64,14 +66,12 @@ def _id(row: Mapping[str, Any]) -> int:
 
 @cache
 def _read(dialect: str, parts: Sequence[tuple[sa.Table, Sequence[str]]]) -> sa.Executable:
-    """(place of the part, its columns as an array)."""
+    """(place of the part, its columns as an array, which on SQLite is JSON)."""
     each: list[Any] = []
     for place, (table, names) in enumerate(parts):
         columns = [table.c[name] for name in names]
         row = (
-            sa.func.json_array(*columns, type_=sa.JSON())
-            if dialect == "sqlite"
-            else sa.func.jsonb_build_array(*columns, type_=JSONB())
+            sa.func.json_array(*columns) if dialect == "sqlite" else sa.func.jsonb_build_array(*columns, type_=JSONB())
         )
         those = keyed.among(dialect, table.c.id, f"among{place}")
         each.append(sa.select(sa.literal_column(str(place)), row.label("row")).where(those))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from app.core.facts import Known, week_of
@@ -39,12 +39,12 @@ class Counted:
         """What `text` made."""
         if text is None:
             return None
-        open_, pull_request, opened, closed, labels = json.loads(text)
+        open_, pull_request, opened, closed, labels = msgspec.json.decode(text)
         return cls(bool(open_), bool(pull_request), opened, closed, tuple(labels))
 
     def text(self) -> str:
         whole = [int(self.open), int(self.pull_request), self.opened, self.closed, self.labels]
-        return json.dumps(whole, separators=(",", ":"))
+        return msgspec.json.encode(whole).decode()
 
     def shown(self) -> frozenset[int]:
         """Under which labels it is in `open_label`."""
