@@ -1,4 +1,4 @@
-"""A process that reads the repositories as `rounds sync` does, and is killed once it has stored so many pages of lists."""
+"""A process that reads a repository as `rounds sync` does, and is killed once it has stored so many pages of lists."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import sys
 from app import wiring
 from app.github.limits import Limits
 from app.settings import Settings
+from app.store import mirror
 
 
-async def main(pages: int) -> None:
+async def main(name: str, pages: int) -> None:
     stored = 0
 
     def told(_count: int) -> None:
@@ -23,8 +24,9 @@ async def main(pages: int) -> None:
 
     async with wiring.reach(Settings.load(), Limits.unlimited()) as parts:
         await parts.sync.installations()
-        for known in await parts.sync.pending():
-            await parts.sync.repository(known, told, told)
+        known = await parts.database.read(lambda conn: mirror.repository_named(conn, name))
+        assert known is not None
+        await parts.sync.repository(known, told, told)
 
 
-asyncio.run(main(int(sys.argv[1])))
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))
