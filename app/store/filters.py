@@ -42,7 +42,7 @@ def where(conn: sa.Connection, wanted: Filter, scope: Scope, *, whole: bool = Fa
 
     `whole`: all of them will be gone through, and not a page of them.
     """
-    few = links.FEW_OF_ALL if whole and wanted.state != "open" else links.FEW
+    few = links.few_of_all(conn) if whole and wanted.state != "open" else links.FEW
     asked = _Asked(conn, wanted, scope, few)
     words = [one.values[0] for one in wanted.of("q") if not one.negated]
     text = [text_search.found(conn, *words, most=few)] if words else []
