@@ -28,7 +28,7 @@ queues:
 """
 VERBS = {
     "open": 20, "pull": 8, "label": 24, "unlabel": 14, "plan": 8, "unplan": 2, "assign": 7, "unassign": 3, "close": 13,
-    "reopen": 4, "say": 30, "unsay": 2, "delete": 0.7, "retitle": 2, "merge": 3,
+    "reopen": 4, "say": 30, "unsay": 2, "delete": 1, "retitle": 2, "merge": 3,
 }  # fmt: skip
 
 
@@ -108,7 +108,9 @@ class Life:
             self.world.delete_comment(self.chance.choice(issue.comments), by="ann")
 
     def _delete(self, issue: Issue) -> None:
-        self.world.delete_issue(issue, by="ann")
+        """An open one: that a closed one is gone nothing tells but its delivery, which here may be lost for good."""
+        if issue.state == "open":
+            self.world.delete_issue(issue, by="ann")
 
     def _retitle(self, issue: Issue) -> None:
         self.world.edit_issue(issue, by="tim", title=f"{issue.title}, again")
