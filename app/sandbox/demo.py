@@ -73,8 +73,6 @@ commands:
     who: [anyone]
     do:
       - comment: Thank you for the report. Somebody will look at it in the next triage call.
-rules:
-  stale: on
 queues:
   security:
     title: Security work without anybody

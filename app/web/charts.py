@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.web.svg import HATCH, path, plot, spread, tag, text, ticks
 
-BROAD, NARROW = 540, 254
+BROAD, NARROW = 460, 254
 """Widths in pixels: the least of a column on a desk, and of a screen of 320 with its margins. Neither is shown smaller."""
 STYLES = ("first", "second", "third")
 _TOP, _BOTTOM, _LETTER = 14, 24, 6.4

@@ -11,6 +11,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
+from app.web.charts import BROAD
 from app.web.label_colors import contrast
 from tests.browser.full import STRANGER
 from tests.browser.site import CHROMIUM, PAGES, Site, running
@@ -164,7 +165,7 @@ def test_bars_lead_to_what_they_count(site: Site):
     page = site.open_page("mia", viewport=DESK)
     for path in (PAGES["overview"], PAGES["label"]):
         page.goto(path)
-        bars = page.locator(".chart:has(#ageing-540-name) .broad a")
+        bars = page.locator(f".chart:has(#ageing-{BROAD}-name) .broad a")
         told = [(bars.nth(n).get_attribute("href"), bars.nth(n).locator(".value").text_content()) for n in range(5)]
         for address, count in told:
             page.goto(address)
