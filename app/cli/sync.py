@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,11 +14,15 @@ from app.errors import Fault, Mistake
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.progress import Progress
 
     from app.store.database import Database
     from app.store.mirror import KnownRepository
     from app.wiring import Reach
+
+    Progressing = Callable[[int], None]
 
 
 def sync(
@@ -92,12 +97,35 @@ async def _one(parts: Reach, known: KnownRepository, progress: Progress) -> None
     total, done = await _expected(parts, known)
     issues = progress.add_task(name, total=total, completed=done, what="issues")
     past = progress.add_task(f"{name}, history", total=None, what="comments and events")
-    await parts.sync.repository(
-        known, lambda count: progress.advance(issues, count), lambda count: progress.advance(past, count)
-    )
+    while pause := await _read(
+        parts, known, lambda n: progress.advance(issues, n), lambda n: progress.advance(past, n)
+    ):
+        progress.console.print(
+            f"{name}: GitHub's limit is reached; goes on in {ceil(pause / 60)} min. Stopped, it goes on where it was.",
+            markup=False,
+        )
+        await _sleep(pause)
+        known = await _known(parts.database, known.repository.full_name)
     for task in (issues, past):
         read = progress.tasks[task].completed
         progress.update(task, total=read or 1, completed=read or 1)
+
+
+async def _read(parts: Reach, known: KnownRepository, issues: Progressing, past: Progressing) -> float:
+    """Seconds after which it may go on, where a limit of GitHub or the floor of its hourly budget is in the way; else 0."""
+    from app.github.errors import RateLimited
+
+    try:
+        await parts.sync.repository(known, issues, past)
+    except RateLimited as error:
+        return max(1.0, error.retry_after or 60.0)
+    return 0.0
+
+
+async def _sleep(seconds: float) -> None:
+    import asyncio
+
+    await asyncio.sleep(seconds)
 
 
 async def _expected(parts: Reach, known: KnownRepository) -> tuple[int | None, int]:

@@ -93,7 +93,8 @@ class Sync:
             await self._database.run(lambda conn: mirror.drop_repository(conn, known.repository.id))
             return
         await self._configs.refresh(known.repository, known.installation_id)
-        await self.issues(known, progress)
+        if known.issues_at is None or known.cursor or known.past_known:
+            await self.issues(known, progress)  # else an earlier reading ended in the history: it goes on there
         await self._history.read(known, past)
 
     async def names(self, known: KnownRepository) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app.cli import sync as module
+from app.sandbox.faults import Fault
 from app.store import mirror, tables
 from app.store.database import Database
 from tests.cli.conftest import environment
@@ -51,6 +53,23 @@ async def test_again_brings_what_changed(rounds, unserved, tmp_path):
     names, mirrored = read(tmp_path)
     assert names == ["acme/gadgets", "acme/widgets"]
     assert mirrored.labels == ("bug",)
+
+
+async def test_at_a_limit_it_says_when_it_goes_on_and_reads_nothing_twice(rounds, unserved, tmp_path, monkeypatch):
+    slept = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(module, "_sleep", sleep)
+    unserved.sandbox.faults.add(Fault(path="widgets/issues/comments", status=429, headers={"retry-after": "1"}))
+    said = await rounds.later("sync", "acme/widgets")
+    assert said.status == 0
+    assert len(slept) == 1
+    assert "acme/widgets: GitHub's limit is reached; goes on in 1 min." in " ".join(said.err.split())
+    lists = [call for call in unserved.calls_since(0) if call == "GET /repos/{}/{}/issues"]
+    assert len(lists) == 2  # the newest for its number, then all of them
+    assert read(tmp_path)[0] == ["acme/widgets"]
 
 
 async def test_facts_are_computed_anew_without_github(rounds, unserved, tmp_path):
