@@ -129,7 +129,8 @@ def lines(
 ) -> Chart:  # fmt: skip
     """At most three lines over weeks. `say`: a value in words; `running`: the last point is not over yet; `whole`: the axis has
     round multiples of it, as days."""
-    description = "; ".join(point.said for point in points) or "Nothing to show."
+    ends = dict.fromkeys([points[0].said, points[-1].said] if points else ["Nothing to show."])
+    description = "; ".join(ends)  # the whole stands in the table beside it
     drawing = _Lines((title, description), points, series, say, running, whole)
     broad, narrow = (drawing.drawn(f"{key}-{width}", width) for width in (BROAD, NARROW))
     shown = [[("–" if value is None else say(value)) for value in one.values] for one in series]
@@ -159,7 +160,12 @@ class _Lines(NamedTuple):
             parts += [HATCH.format(f"{key}-hatch"), _veil(frame, key)]
         for style, one in zip(STYLES, self.series, strict=False):
             parts += _line(frame, style, one.values)
-        parts += [linked(point.address, point.said, frame.aim(place)) for place, point in enumerate(self.points)]
+        aimed = [
+            linked(point.address, point.said, frame.aim(place))
+            for place, point in enumerate(self.points)
+            if point.address or width == BROAD  # nothing points at the narrow one but fingers, which open links
+        ]
+        parts += aimed
         return plot(key, width, frame.height, self.names, *parts, linked=any(point.address for point in self.points))
 
 
