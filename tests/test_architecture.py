@@ -109,6 +109,8 @@ def test_what_silences_a_check_says_which_and_why():
 
 
 def _comments(path: Path) -> Iterator[str]:
+    if not SILENCED.search(text(path)):  # to take apart every file takes seconds
+        return
     for token in tokenize.generate_tokens(io.StringIO(text(path)).readline):
         if token.type == tokenize.COMMENT:
             yield token.string
@@ -135,7 +137,7 @@ def test_which_reasons_count(comment, good):
 
 
 def test_tests_use_fakes_that_have_state():
-    assert broken(TESTS, lambda path: MOCKS & _imported(path)) == {}
+    assert broken(TESTS, lambda path: MOCKS & _imported(path) if "mock" in text(path) else ()) == {}
 
 
 def _imported(path: Path) -> set[str]:
@@ -154,7 +156,7 @@ def test_tests_wait_for_what_happens_and_not_for_time():
 
 def _sleeps(path: Path) -> Iterator[tuple[int, float]]:
     """Line and seconds of each sleep; those whose length can't be read, and all that block, are endless."""
-    for node in ast.walk(tree(path)):
+    for node in ast.walk(tree(path)) if "sleep(" in text(path) else ():
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.sleep", "asyncio.sleep", "sleep"}:
             (seconds,) = node.args
             readable = isinstance(seconds, ast.Constant) and ast.unparse(node.func) == "asyncio.sleep"
@@ -163,7 +165,12 @@ def _sleeps(path: Path) -> Iterator[tuple[int, float]]:
 
 def test_nothing_is_skipped_for_good():
     for_good = {"pytest.mark.skip", "pytest.mark.xfail"}
-    assert broken(TESTS, lambda path: for_good & {ast.unparse(n) for n in ast.walk(tree(path))}) == {}
+
+    def marks(path: Path) -> set[str]:
+        nodes = ast.walk(tree(path)) if "pytest.mark" in text(path) else ()
+        return {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
+
+    assert broken(TESTS, lambda path: for_good & marks(path)) == {}
 
 
 def test_no_file_names_a_package_registry():

@@ -52,8 +52,8 @@ class Matches(NamedTuple):
 
 
 def matches(conn: sa.Connection, repository_ids: Collection[int], wanted: Wanted) -> Matches:
-    """What fits in these repositories."""
-    where = filters.where(conn, _filter(wanted), Scope(repository_ids, _WHENEVER))
+    """What fits in these repositories, also in one whose history is still being read."""
+    where = filters.where(conn, _filter(wanted), Scope(repository_ids, _WHENEVER, derived=False))
     if filters.nothing(where):
         return Matches((), 0)
     query = _SHOWN.where(*where).order_by(t.issue.c.created_at, t.issue.c.repository_id, t.issue.c.number)

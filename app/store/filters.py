@@ -30,11 +30,15 @@ WAITING = {"nobody": 0, "us": 1, "author": 2}
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """From where it is looked at. `repositories`: ids of those that may be seen. `me`: whom `@me` means, a login or ""."""
+    """From where it is looked at. `repositories`: ids of those that may be seen. `me`: whom `@me` means, a login or "".
+
+    `derived`: what is derived counts; False: it may not be there yet, and labels are asked where GitHub's are kept.
+    """
 
     repositories: Collection[int]
     now: datetime
     me: str = ""
+    derived: bool = True
 
 
 def where(conn: sa.Connection, wanted: Filter, scope: Scope, *, whole: bool = False) -> list[Condition]:
@@ -95,7 +99,8 @@ class _Asked:
         return getattr(self, f"_{clause.key}")(clause)  # type: ignore[no-any-return]  # each key has its method
 
     def _label(self, clause: Clause) -> Condition:
-        by_label = t.open_label if self._wanted.state == "open" else t.issue_label
+        derived = self._wanted.state == "open" and self._scope.derived
+        by_label = t.open_label if derived else t.issue_label
         ids = self._known.labels(clause.values)
         return linked(self._conn, t.issue_label, by_label, "label_id", ids, negated=clause.negated, most=self._few)
 

@@ -16,7 +16,7 @@ WIDGETS, GADGETS = 77, 78
 
 @pytest.fixture
 def filled(database: Database) -> Database:
-    """Two repositories; the issues of the second lie between those of the first."""
+    """Two repositories; the issues of the second lie between those of the first, and its history is not read yet."""
     with database.transaction() as conn:
         for id_, name in ((WIDGETS, "acme/widgets"), (GADGETS, "acme/gadgets")):
             mirror.put_repositories(conn, 5, [Repository(id_, name)], whole=False)
@@ -24,7 +24,8 @@ def filled(database: Database) -> Database:
             mirror.put_labels(conn, id_, names, whole=True, now=1)
             number = 4 if id_ == WIDGETS else 9
             mirror.put_milestones(conn, id_, [Milestone(id_ * 10, number, "Security work")], whole=True, now=1)
-            mirror.put_issues(conn, id_, [one(id_, number) for number in range(1, 9)])
+            issues = [one(id_, number) for number in range(1, 9)]
+            mirror.put_issues(conn, id_, issues, derived=id_ == WIDGETS)
     return database
 
 
