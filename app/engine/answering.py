@@ -145,7 +145,7 @@ async def _keep(
 
     def keep(conn: Connection) -> None:
         records.keep_answer(conn, repository_id, source.id, answered)
-        versions.bump(conn)
+        versions.bump(conn, [repository_id])
 
     await at_last(lambda: services.database.run(keep))
 

@@ -54,7 +54,7 @@ def go(conn: sa.Connection, key: Key, item: str, now: int, by: str, *, seen: str
     changed = {"item": item, "since": now, "by_login": by}
     put = insert(conn, call).values(row)
     conn.execute(put.on_conflict_do_update(index_elements=["repository_id", "series", "day"], set_=changed))
-    versions.bump(conn)
+    versions.bump(conn, [key.repository_id])
     return True
 
 

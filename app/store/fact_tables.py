@@ -108,10 +108,11 @@ data_version = sa.Table(
     "data_version",
     metadata,
     sa.Column("stripe", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("value", sa.BigInteger, nullable=False),
 )
-"""The sum of `value` grows with every transaction that changes what pages show. On PostgreSQL each connection has a stripe of
-its own, so that writers do not wait for each other."""
+"""The sum of `value` grows with every transaction that changes what pages show of a repository; of 0: which there are. On
+PostgreSQL each connection has a stripe of its own, so that writers do not wait for each other."""
 
 reconcile = sa.Table(
     "reconcile",

@@ -30,8 +30,7 @@ def refresh(conn: sa.Connection, keys: Collection[Key]) -> None:
     ordered = sorted(set(keys))
     for first in range(0, len(ordered), AT_ONCE):
         _refresh(conn, ordered[first : first + AT_ONCE])
-    if ordered:
-        versions.bump(conn)
+    versions.bump(conn, {repository_id for repository_id, _ in ordered})
 
 
 def rebuild(conn: sa.Connection, repository_id: int, after: int = 0, most: int = 2_000) -> int | None:
@@ -62,19 +61,20 @@ def drop_repository(conn: sa.Connection, repository_id: int) -> None:
     """It is gone: what was derived, and what it was derived from."""
     for table in _OWN:
         conn.execute(sa.delete(table).where(table.c.repository_id == repository_id))
-    versions.bump(conn)
+    versions.bump(conn, [repository_id])
 
 
 def drop_labels(conn: sa.Connection, ids: Collection[int]) -> None:
     """They are deleted: their history goes with them, as on GitHub. Call it before the issues lose them."""
     on = sa.select(t.issue_label.c.repository_id, t.issue_label.c.number).where(t.issue_label.c.label_id.in_(ids))
     keys = [(row.repository_id, row.number) for row in conn.execute(on)]
+    homes = conn.execute(sa.select(t.label.c.repository_id).where(t.label.c.id.in_(ids))).scalars().all()
     conn.execute(sa.delete(t.issue_label).where(t.issue_label.c.label_id.in_(ids)))
     conn.execute(sa.delete(t.issue_event).where(t.issue_event.c.label_id.in_(ids)))
     refresh(conn, keys)
     for table in (t.label_span, t.open_label, t.stat_week):
         conn.execute(sa.delete(table).where(table.c.label_id.in_(ids)))
-    versions.bump(conn)
+    versions.bump(conn, homes)
 
 
 def carrying(conn: sa.Connection, label_ids: Collection[int]) -> list[Key]:

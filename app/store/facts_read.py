@@ -1,4 +1,4 @@
-"""Derived facts as pages ask for them: counts by week, time in a label, the version of the data, comparisons with GitHub."""
+"""Derived facts as pages ask for them: counts by week, time in a label, comparisons with GitHub."""
 
 from __future__ import annotations
 
@@ -62,11 +62,6 @@ def _running(still: int, starts: Sequence[tuple[int, dict[int, tuple[int, int]]]
     return made
 
 
-def version(conn: sa.Connection) -> int:
-    """Grows with every transaction that changes what pages show."""
-    return int(conn.execute(_VERSION).scalar_one())
-
-
 def reconciled(conn: sa.Connection, repositories: Collection[int] | None = None) -> list[Reconciled]:
     """The last comparison of each repository that was ever compared (None: of all), by repository id."""
     newest = sa.select(sa.func.max(t.reconcile.c.id)).group_by(t.reconcile.c.repository_id)
@@ -75,6 +70,3 @@ def reconciled(conn: sa.Connection, repositories: Collection[int] | None = None)
     columns = [t.reconcile.c[name] for name in Reconciled._fields]
     rows = conn.execute(sa.select(*columns).where(t.reconcile.c.id.in_(newest)).order_by(t.reconcile.c.repository_id))
     return [Reconciled(*row) for row in rows]
-
-
-_VERSION = sa.select(sa.func.coalesce(sa.func.sum(t.data_version.c.value), 0))

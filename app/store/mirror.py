@@ -72,14 +72,6 @@ __all__ = [
     "repository_named",
 ]
 
-_ELSEWHERE = (
-    events.LabelEvent,
-    events.MilestoneEvent,
-    events.RepositoryEvent,
-    events.InstallationEvent,
-    events.InstallationRepositoriesEvent,
-)
-"""Events that change what pages show without an issue's facts."""
 _GONE = frozenset({"deleted", "transferred"})
 
 
@@ -94,8 +86,20 @@ def apply(conn: sa.Connection, batch: Sequence[Event], bot_login: str = "") -> N
             _alone(conn, event)
     sheet.write(conn)
     traces.write(conn)
-    if any(isinstance(event, _ELSEWHERE) for event in batch):
-        versions.bump(conn)
+    versions.bump(conn, [id_ for event in batch for id_ in _changed(event)])
+
+
+def _changed(event: Event) -> tuple[int, ...]:
+    """The repository of which an event changes what pages show without an issue's facts, or that there are others."""
+    match event:
+        case events.LabelEvent() | events.MilestoneEvent():
+            return (event.repository.id,)
+        case events.RepositoryEvent():
+            return (event.repository.id, versions.WHICH)
+        case events.InstallationEvent() | events.InstallationRepositoriesEvent():
+            return (versions.WHICH,)
+        case _:
+            return ()
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ def put_labels(
     """Labels as GitHub lists them. `whole`: the list is complete (read at `now`, milliseconds), others are dropped."""
     rows = [mirror_write.label(repository_id, label) for label in labels]
     facts.refresh(conn, mirror_write.put_labels(conn, rows))
-    versions.bump(conn)
+    versions.bump(conn, [repository_id])
     if whole:
         stored = conn.execute(sa.select(t.label.c.id).where(t.label.c.repository_id == repository_id)).scalars()
         drop_labels(conn, set(stored) - {label.id for label in labels})
@@ -110,7 +110,7 @@ def put_milestones(
 ) -> None:
     """Milestones, open and closed, as GitHub lists them. `whole`: the list is complete, others are dropped."""
     rows_.write(conn, [(t.milestone, [mirror_write.milestone(repository_id, found) for found in milestones])])
-    versions.bump(conn)
+    versions.bump(conn, [repository_id])
     if whole:
         stored = sa.select(t.milestone.c.number, t.milestone.c.id).where(t.milestone.c.repository_id == repository_id)
         kept = {found.id for found in milestones}

@@ -17,7 +17,7 @@ def keep(conn: sa.Connection, result: Reconciled) -> None:
     if not result.fault:
         of = sa.update(t.repository).where(t.repository.c.id == result.repository_id)
         conn.execute(of.values(reconciled_at=result.began_at))
-    versions.bump(conn)
+    versions.bump(conn, [result.repository_id])
 
 
 def open_numbers(conn: sa.Connection, repository_id: int) -> set[int]:

@@ -134,7 +134,7 @@ async def test_a_line_begun_by_a_key_is_said_as_its_person(call: Call):
     with call.database.transaction() as conn:
         records.keep_answer(conn, 1, f"web {row.seq}", records.Answered(0, "Done.", "[]"))
         deliveries.finish(conn, row.seq, "done", "label: done", now=1, milliseconds=1)
-        versions.bump(conn)
+        versions.bump(conn, [1])
     await expect(mia.locator("#became")).to_contain_text("Done.", timeout=SOON)
     assert await rita.locator("#became").count() == 0
     assert call.errors == []

@@ -140,8 +140,9 @@ def upgrade() -> None:
     op.create_table(
         "data_version",
         sa.Column("stripe", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("repository_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("stripe", name=op.f("pk_data_version")),
+        sa.PrimaryKeyConstraint("stripe", "repository_id", name=op.f("pk_data_version")),
     )
     op.create_table(
         "executor",
