@@ -31,7 +31,7 @@ from tests.web.delivering import SECRET
 NOW = int(of.at(60 * 24 * 3).timestamp() * 1000)
 DAY = date(2026, 11, 1)
 HOUR = 3_600_000
-WEB = "https://github.com"
+WEB = "https://github.com/acme"
 COOKIES = {"nobody": "", "stranger": "s" * 43, "member": "m" * 43}
 SERIES = WEEKLY.format(timezone="Europe/Berlin", starts="2026-09-11", time="10:30", rule="every Sunday")
 
