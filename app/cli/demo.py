@@ -169,7 +169,7 @@ def _welcome(rounds: str, github: str, folder: Path) -> None:
     issue = f"{github}/acme-index/warehouse/issues"
     for name, value in (
         ("GitHub stand-in", f"[bold cyan]{github}[/]"),
-        ("Rounds", f"[bold cyan]{rounds}[/]"),
+        ("Dashboard", f"[bold cyan]{rounds}[/]"),
         ("", ""),
         ("Try", f"{issue}/6263\nas [bold]samir[/], who triages, comment [bold]/label out of scope[/]"),
         ("Try", f"{issue}/6301\nas [bold]samir[/] comment [bold]/a11y[/] and look at label and milestone"),
