@@ -61,7 +61,9 @@ def _demo() -> Iterator[str]:
     demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603  our own
     try:
         assert demo.stdout
-        told = next((word for line in demo.stdout if "Dashboard" in line for word in line.split() if "http" in word), "")
+        told = next(
+            (word for line in demo.stdout if "Dashboard" in line for word in line.split() if "http" in word), ""
+        )
         _wait(told)
         yield told
     finally:
