@@ -26,7 +26,7 @@ from benchmarks import mirror_world, team
 from benchmarks.figures import Figure, Goal
 from benchmarks.filters import QUERIES
 from benchmarks.load import percentile
-from benchmarks.mirror_world import REPOSITORIES, Size
+from benchmarks.mirror_world import FIRST_REPOSITORY, REPOSITORIES, Size
 from benchmarks.stage import Process, Stage, Stages
 
 CORE = REPOSITORIES[0]
@@ -157,7 +157,7 @@ def _stream(port: int) -> socket.socket:
 def _news(stage: Stage, over: threading.Event) -> None:
     while not over.wait(1.0):
         with stage.database.transaction() as conn:
-            versions.bump(conn, [1])
+            versions.bump(conn, [FIRST_REPOSITORY])
 
 
 def _heard(stream: socket.socket) -> int:

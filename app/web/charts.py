@@ -16,6 +16,8 @@ from app.web.svg import HATCH, path, plot, spread, tag, text, ticks
 
 BROAD, NARROW = 460, 254
 """Widths in pixels: the least of a column on a desk, and of a screen of 320 with its margins. Neither is shown smaller."""
+FINGER = 8
+"""Pixels: what is narrower on a small screen is no link there, for nobody could hit it; the table has it too."""
 STYLES = ("first", "second", "third")
 _TOP, _BOTTOM, _LETTER = 14, 24, 6.4
 
@@ -160,13 +162,11 @@ class _Lines(NamedTuple):
             parts += [HATCH.format(f"{key}-hatch"), _veil(frame, key)]
         for style, one in zip(STYLES, self.series, strict=False):
             parts += _line(frame, style, one.values)
-        aimed = [
-            linked(point.address, point.said, frame.aim(place))
-            for place, point in enumerate(self.points)
-            if point.address or width == BROAD  # nothing points at the narrow one but fingers, which open links
-        ]
-        parts += aimed
-        return plot(key, width, frame.height, self.names, *parts, linked=any(point.address for point in self.points))
+        open_ = any(point.address for point in self.points)
+        aimed = width == BROAD or (open_ and frame.step >= FINGER)
+        if aimed:
+            parts += [linked(point.address, point.said, frame.aim(place)) for place, point in enumerate(self.points)]
+        return plot(key, width, frame.height, self.names, *parts, linked=open_ and aimed)
 
 
 def grid(frame: Frame, marks: Sequence[float], say: Say) -> list[Markup]:
