@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import typer
 
 from app import registration
-from app.cli import clock, terminal
+from app.cli import clock, sign_in, terminal
+from app.cli.finding import Finding
 from app.errors import Fault, Mistake
 from app.settings import WEBHOOK_PATH, Settings
 
@@ -22,18 +21,7 @@ if TYPE_CHECKING:
     from app.github.client import GitHub
 
 _SKEW = 30  # seconds; a token that begins in GitHub's future is refused, and ours begin a minute in the past
-_CLIENT_ID = re.compile(r"Iv\d+[.A-Za-z0-9]{8,40}")
-_CLIENT_SECRET = re.compile(r"[0-9a-f]{40}")
 _MARKS = {"good": ("✓", "green"), "look": ("!", "yellow"), "bad": ("✗", "red")}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `mend`: what to do, "" when all is well."""
-
-    state: Literal["good", "look", "bad"]
-    what: str
-    mend: str = ""
 
 
 def doctor() -> None:
@@ -57,7 +45,8 @@ async def _examine() -> list[Finding]:
     except Mistake as mistake:
         return [Finding("bad", "Settings", str(mistake))]
     findings = [Finding("look", warning) for warning in settings.warnings]
-    findings += [*_credentials(settings), *_sign_in(settings), *_configuration(settings), *_database(settings)]
+    findings += [*_credentials(settings), *await sign_in.findings(settings)]
+    findings += [*_configuration(settings), *_database(settings)]
     findings.append(_clock(settings))
     if settings.github_app_id and settings.github_private_key:
         findings += [finding async for finding in _app(settings)]
@@ -71,36 +60,6 @@ def _credentials(settings: Settings) -> Iterator[Finding]:
         yield Finding("bad", "Settings", str(mistake))
     else:
         yield Finding("good", "Settings: App, private key and webhook secret are there")
-
-
-def _sign_in(settings: Settings) -> Iterator[Finding]:
-    """What GitHub would only say when somebody signs in. Where only one of the two is set, the settings have warned."""
-    callback = f"{settings.public_url}/login/callback"
-    if not settings.github_client_id and not settings.github_client_secret:
-        mend = f"Set ROUNDS_GITHUB_CLIENT_ID and ROUNDS_GITHUB_CLIENT_SECRET; the App's callback URL is {callback}."
-        yield Finding("look", "Sign-in: not set up, so that the dashboard shows only what is open to all", mend)
-        return
-    wrong = [*_client(settings)]
-    if wrong:
-        yield Finding("bad", f"Sign-in: {'; '.join(wrong)}", "Copy both from the App's settings, under “General”.")
-    elif settings.github_client_secret:
-        yield Finding("good", f"Sign-in: client ID and secret look right; the App's callback URL must be {callback}")
-    if urlsplit(callback).scheme == "http" and urlsplit(callback).hostname not in {"localhost", "127.0.0.1", "::1"}:
-        mend = "Put a proxy with TLS in front, and set ROUNDS_PUBLIC_URL to its https:// address."
-        yield Finding(
-            "bad", "Sign-in: ROUNDS_PUBLIC_URL is not https, so that others can read cookies on their way", mend
-        )
-
-
-def _client(settings: Settings) -> Iterator[str]:
-    """GitHub's client IDs of Apps begin with `Iv`, those of OAuth apps do not; secrets have 40 hexadecimal digits."""
-    client_id, secret = settings.github_client_id, settings.github_client_secret
-    if client_id and not _CLIENT_ID.fullmatch(client_id):
-        yield "ROUNDS_GITHUB_CLIENT_ID is not the client ID of a GitHub App, which begins with Iv"
-    if secret and not _CLIENT_SECRET.fullmatch(secret):
-        yield "ROUNDS_GITHUB_CLIENT_SECRET is not a client secret, which has 40 hexadecimal digits"
-    if settings.github_app_id.startswith("Iv") and client_id.startswith("Iv") and settings.github_app_id != client_id:
-        yield "ROUNDS_GITHUB_APP_ID and ROUNDS_GITHUB_CLIENT_ID name different Apps"
 
 
 def _configuration(settings: Settings) -> Iterator[Finding]:

@@ -1,4 +1,7 @@
-"""For those who run Rounds: `/livez` (the process), `/readyz` (database, engine, backlog) and `/metrics`."""
+"""For those who run Rounds: `/livez` (the process), `/readyz` (database, engine, backlog) and `/metrics`.
+
+Their numbers are of all repositories, also of private ones: who comes from elsewhere, or through a proxy, is not told them.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,15 @@ import time
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.errors import Unavailable
 from app.store import deliveries, executors
 from app.store.database import Database
 from app.web.metrics import CONTENT_TYPE, Metrics
+from app.web.peers import address, is_near
+from app.web.refusals import absent
 
 DEAD = 60.0
 """Seconds without a sign of life from any worker after which the engine counts as gone."""
@@ -79,12 +84,15 @@ def routes(watch: Watch, metrics: Metrics) -> APIRouter:
         return {"ok": True}
 
     @router.api_route("/readyz", methods=["GET", "HEAD"])
-    async def readyz() -> JSONResponse:
+    async def readyz(request: Request) -> JSONResponse:
         health = await watch.look()
-        return JSONResponse(health.shown(), 200 if health.ready else 503, headers=_NOT_KEPT)
+        shown = health.shown() if _is_near(request) else {"ready": health.ready}
+        return JSONResponse(shown, 200 if health.ready else 503, headers=_NOT_KEPT)
 
     @router.get("/metrics")
-    async def page() -> Response:
+    async def page(request: Request) -> Response:
+        if not _is_near(request):
+            return absent()
         health = await watch.look()
         found = metrics.found
         found.database, found.beat_age, found.backlog = health.database, health.beat_age, health.backlog
@@ -94,6 +102,11 @@ def routes(watch: Watch, metrics: Metrics) -> APIRouter:
 
 
 _NOT_KEPT = {"cache-control": "no-store"}
+
+
+def _is_near(request: Request) -> bool:
+    """From this machine or a private network."""
+    return is_near(address(request.client.host if request.client else "", request.scope["headers"]))
 
 
 def _counts(conn: sa.Connection) -> tuple[float | None, dict[str, int]]:

@@ -17,12 +17,13 @@ from app.cli import clock
 async def test_all_is_well(rounds, town):
     town.world.open_issue("acme/widgets", "It broke", by="rita")
     await town.settled()
+    town.world.app.client_secret = "a1" * 20
     rounds.set(GITHUB_CLIENT_ID=town.world.app.client_id, GITHUB_CLIENT_SECRET="a1" * 20)
     said = await rounds.later("doctor")
     assert [line[0] for line in said.out.splitlines()] == ["✓"] * 11
     assert said.status == 0
     for words in ("Settings", "Server configuration", "Database", "Clock", "App: GitHub knows it as rounds", "Permissions",
-                  "Events", "Installations: 1: acme", "Webhook: all"):  # fmt: skip
+                  "Events", "Installations: 1: acme", "Webhook: all", "Sign-in: GitHub takes client ID and secret"):  # fmt: skip
         assert words in said.out
 
 
@@ -42,7 +43,7 @@ def test_nothing_is_set_up(rounds, monkeypatch):
         ({}, "! Sign-in: not set up"),
         (
             {"GITHUB_CLIENT_ID": "Iv23liABCDEF12345678", "GITHUB_CLIENT_SECRET": "a1" * 20},
-            "✓ Sign-in: client ID and secret",
+            "! Sign-in: client ID and secret look right",
         ),
         ({"GITHUB_CLIENT_ID": "Ov23liABCDEF12345678", "GITHUB_CLIENT_SECRET": "a1" * 20}, "which begins with Iv"),
         ({"GITHUB_CLIENT_ID": "123456", "GITHUB_CLIENT_SECRET": "a1" * 20}, "which begins with Iv"),
@@ -66,14 +67,29 @@ def test_nothing_is_set_up(rounds, monkeypatch):
             },
             "✗ Sign-in: ROUNDS_PUBLIC_URL is not https",
         ),
+        (
+            {
+                "GITHUB_CLIENT_ID": "Iv1.0123456789abcdef",
+                "GITHUB_CLIENT_SECRET": "a1" * 20,
+                "SESSION_SECRET": "x" * 31,
+            },
+            "✗ Sign-in: the session secret is short",
+        ),
     ],
 )
 def test_signing_in(given, told, rounds, monkeypatch):
     monkeypatch.setattr(clock, "ahead_of", lambda _url: None)
-    rounds.set(**given)
+    rounds.set(GITHUB_WEB_URL="http://127.0.0.1:9", **given)  # nobody answers there
     said = rounds("doctor")
     assert told in said.out
     assert "/login/callback" in said.out or "✗ Sign-in" in said.out
+
+
+async def test_a_client_secret_that_github_does_not_take(rounds, town):
+    rounds.set(GITHUB_CLIENT_ID=town.world.app.client_id, GITHUB_CLIENT_SECRET="b2" * 20)
+    said = await rounds.later("doctor")
+    assert said.status == 1
+    assert "✗ Sign-in: GitHub does not take client ID and secret (incorrect_client_credentials)" in said.out
 
 
 def test_settings_that_can_not_be_read(rounds):

@@ -55,6 +55,17 @@ async def test_ready_tells_database_engine_and_backlog(application: Application)
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_numbers_of_all_repositories_are_not_for_who_comes_from_elsewhere(application: Application):
+    await beat(application)
+    for far in ({"x-forwarded-for": "203.0.113.9, 9.9.9.9"}, {"x-forwarded-for": "8.8.8.8"}):
+        answer = await request(application, "GET", "/readyz", far)
+        assert (answer.status, answer.json) == (200, {"ready": True})
+        assert (await request(application, "GET", "/metrics", far)).status == 404
+    for near in ({}, {"x-forwarded-for": "10.0.0.7"}):
+        assert "backlog" in (await request(application, "GET", "/readyz", near)).json
+        assert (await request(application, "GET", "/metrics", near)).status == 200
+
+
 @pytest.mark.parametrize("seconds_ago", [None, 61])
 async def test_without_a_living_engine_it_is_not_ready(seconds_ago: float | None, application: Application):
     if seconds_ago:
