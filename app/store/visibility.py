@@ -85,7 +85,9 @@ def trusted(conn: sa.Connection, visitor: Visitor) -> dict[int, bool]:
     if not visitor.signed_in:
         return {}
     query = _granted(visitor).add_columns(session_repository.c.administers)
-    return {row[0]: row[1] for row in conn.execute(query.where(session_repository.c.repository_id.in_(visible(visitor))))}
+    return {
+        row[0]: row[1] for row in conn.execute(query.where(session_repository.c.repository_id.in_(visible(visitor))))
+    }
 
 
 def named(conn: sa.Connection, visitor: Visitor, full_name: str) -> int | None:

@@ -122,4 +122,3 @@ async def _is_refused(hall: Hall, rita: Page, mia: Page, issue: Issue) -> None:
     assert "out of scope" not in issue.label_names
     await expect(mia.locator("main")).not_to_contain_text("/label out of scope")
     await expect(mia.locator("h1")).to_have_text("Thing 1")
-
