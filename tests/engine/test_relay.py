@@ -9,7 +9,7 @@ from app.engine import relay as module
 from app.engine.relay import Caps, Relay
 from app.errors import Unavailable
 from app.rules.triggers import Triggers
-from app.store import configs, deliveries, mirror
+from app.store import configs, deliveries, freshness, mirror
 from app.store.configs import ConfigFile
 from app.store.database import Database
 from app.store.deliveries import Job
@@ -115,6 +115,15 @@ async def test_the_mirror_knows_what_the_deliveries_told(database, relay):
     assert (known.repository.full_name, known.installation_id) == ("acme/widgets", 5)
     assert found is not None
     assert (found.title, found.author.login) == ("It broke again", "ann")
+
+
+async def test_each_repository_knows_when_its_last_delivery_came(database, relay):
+    letters.put(database, ("issues", letter("opened", issue=issue(12))), ("star", letter("created")))
+    await until_idle(relay)
+    with database.reading() as conn:
+        newest = conn.execute(sa.select(sa.func.max(deliveries.inbox.c.received_at))).scalar_one()
+        assert freshness.of(conn, [77]) == (newest, 1)
+        assert freshness.of(conn, [78]) == (None, 0)
 
 
 async def test_a_long_backlog_goes_in_batches_and_in_order(database, relay, handed):
