@@ -69,13 +69,16 @@ class Door:
         self._attempts = Attempts()
         self._callback = f"{settings.public_url}{CALLBACK}"
 
-    def begin(self, request: Request, wanted: str) -> Response:
-        """To GitHub; from another name of this server first to the one that people use, whose cookies come back."""
+    def begin(self, request: Request, wanted: str, sent: bool) -> Response:
+        """To GitHub; from another name of this server first to the one that people use, whose cookies come back.
+
+        `sent`: that was done. Behind a proxy that names another host than the browser did it would go on for ever.
+        """
         if not self._sessions.possible:
             return refusal("html", 404, "No sign-in", _NOT_SET_UP)
         goal = path_of_ours(wanted or self._page_before(request))
-        if request.headers.get("host", "").lower() != urlsplit(self._settings.public_url).netloc.lower():
-            return _sent(f"{self._settings.public_url}/login?next={quote(goal, safe='/')}")
+        if not sent and request.headers.get("host", "").lower() != urlsplit(self._settings.public_url).netloc.lower():
+            return _sent(f"{self._settings.public_url}/login?next={quote(goal, safe='/')}&sent=1")
         until = self._sessions.now() + MINUTES * 60_000
         begun = Begun(secrets.token_urlsafe(32), secrets.token_urlsafe(48), goal, until)
         to = web_flow.address(
@@ -172,8 +175,8 @@ def routes(sessions: Sessions, settings: Settings) -> APIRouter:
     router, door = APIRouter(), Door(sessions, settings)
 
     @router.get("/login")
-    async def begin(request: Request, next: str = "") -> Response:  # noqa: A002 - the name in the address
-        return door.begin(request, next)
+    async def begin(request: Request, next: str = "", sent: str = "") -> Response:  # noqa: A002 - the name in the address
+        return door.begin(request, next, bool(sent))
 
     @router.get(CALLBACK)
     async def finish(request: Request, code: str = "", state: str = "", error: str = "") -> Response:

@@ -165,8 +165,14 @@ async def test_one_goes_on_where_one_was(referer: str, found: str, browser: Brow
 
 async def test_from_another_name_of_the_server_one_is_sent_to_the_one_whose_cookies_come_back(browser: Browser):
     answer = await browser.get("/login?next=/todos", host="localhost:8000")
-    assert (answer.status, answer.headers["location"]) == (303, f"{PUBLIC}/login?next=/todos")
+    assert (answer.status, answer.headers["location"]) == (303, f"{PUBLIC}/login?next=/todos&sent=1")
     assert browser.cookies == {}
+
+
+async def test_behind_a_proxy_that_names_another_host_nobody_is_sent_in_a_circle(browser: Browser):
+    begun = await browser.get("/login?next=/todos&sent=1", host="127.0.0.1:9999")
+    assert begun.headers["location"].startswith(browser.application.sessions._settings.github_web_url)
+    assert (await browser.get(await at_github(begun.headers["location"], "tim"))).headers["location"] == "/todos"
 
 
 # -- attacks -----------------------------------------------------------------------------------------------------------
