@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.store import versions
 from app.store.call_tables import call, call_time
+from app.store.meeting_tables import occurrence
 from app.store.meetings import Key
 from app.store.records import insert
 
@@ -54,8 +55,19 @@ def go(conn: sa.Connection, key: Key, item: str, now: int, by: str, *, seen: str
     changed = {"item": item, "since": now, "by_login": by}
     put = insert(conn, call).values(row)
     conn.execute(put.on_conflict_do_update(index_elements=["repository_id", "series", "day"], set_=changed))
-    versions.bump(conn, [key.repository_id])
+    versions.bump(conn, _where(conn, key))
     return True
+
+
+def _where(conn: sa.Connection, key: Key) -> list[int]:
+    """The repository of the meeting's issue: those who may see that see the call."""
+    held = (
+        occurrence.c.repository_id == key.repository_id,
+        occurrence.c.series == key.series,
+        occurrence.c.day == key.day,
+    )
+    found = conn.execute(sa.select(occurrence.c.issue_repository_id).where(*held)).scalars()
+    return [id_ for id_ in found if id_ is not None]
 
 
 def _add(conn: sa.Connection, key: Key, item: str, milliseconds: int) -> None:

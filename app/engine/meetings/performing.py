@@ -15,7 +15,7 @@ from app.engine.meetings.due import millis
 from app.engine.services import Services
 from app.engine.writing import Result, Writing
 from app.meetings.minutes.alike import likeness
-from app.store import agenda_items, meetings, minutes, mirror, todos
+from app.store import agenda_items, meetings, minutes, mirror, todos, versions
 from app.store.agenda_items import About
 from app.store.meetings import Item, KeptChange, Key
 from app.store.minutes import Record
@@ -60,6 +60,13 @@ class _Noting:
         self._bot_login = bot_login
 
     def note(self, conn: Connection, action: m.MeetingAction) -> Result:
+        """Pages of the meeting, and of what it is about, are others then."""
+        result = self._note(conn, action)
+        home = self._place(conn, self._writing.home)
+        versions.bump(conn, {self._writing.known.repository.id, *([home[0]] if home else [])})
+        return result
+
+    def _note(self, conn: Connection, action: m.MeetingAction) -> Result:
         match action:
             case m.AddToAgenda():
                 return self._agenda(conn, action)

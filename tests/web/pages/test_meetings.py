@@ -6,7 +6,7 @@ import pytest
 
 from app.core.values import Ref
 from app.meetings.agenda import AgendaItem
-from app.store import calls, meetings, minutes, todos
+from app.store import calls, meetings, minutes, todos, versions
 from app.store.database import Database
 from app.store.meetings import Item
 from app.store.minutes import Record
@@ -146,3 +146,12 @@ def test_two_who_press_next_at_once_go_on_by_one(database: Database):
         found = calls.get(conn, key)
     assert (found.item, found.by) == ("", "tim")
     assert found.spent == {"a": 5 + calls.LONGEST, "b": 5}
+
+
+def test_whoever_may_see_the_meeting_hears_that_its_call_went_on(database: Database):
+    with database.transaction() as conn:
+        key = put_meeting(conn, HERE, of=3, at=1)
+        before = versions.current(conn)
+        calls.go(conn, key, "1-7", NOW, "mia")
+        after = versions.current(conn)
+    assert {id_ for id_, value in after.items() if before.get(id_) != value} == {1}
