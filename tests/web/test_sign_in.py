@@ -3,93 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import sqlalchemy as sa
 
-from app.sandbox import authorizing
-from app.sandbox.server import Sandbox, running
+from app.sandbox.server import Sandbox
 from app.settings import Settings
-from app.store import sessions as store
 from app.store.database import Database
 from app.store.tables import session, session_repository
-from app.web.asgi import Application
 from app.web.sign_in import path_of_ours
-from tests.journeys.town import make_world
 from tests.web.browsing import PUBLIC, Browser, at_github
-from tests.web.delivering import SECRET
+from tests.web.signing import Clock, application, browser, clock, rows, sandbox, serve, settings
 
-SECRET_OF_SESSIONS = "a secret for cookies and tokens"
-DAY = 86_400_000
-
-
-class Clock:
-    """Milliseconds; passes when told."""
-
-    def __init__(self) -> None:
-        self.now = 1_790_000_000_000
-
-    def __call__(self) -> int:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    found = Sandbox(make_world())
-    async with running(found):
-        yield found
-
-
-@pytest.fixture
-def settings(sandbox: Sandbox, tmp_path: Path) -> Settings:
-    app = sandbox.world.app
-    return Settings(
-        github_client_id=app.client_id,
-        github_client_secret=app.client_secret,
-        github_api_url=sandbox.world.api_url,
-        github_web_url=sandbox.world.web_url,
-        public_url=PUBLIC,
-        database_url=f"sqlite:///{tmp_path}/rounds.db",
-        configured_session_secret=SECRET_OF_SESSIONS,
-    )
-
-
-@pytest.fixture
-async def serve(database: Database, clock: Clock) -> AsyncIterator[Callable[[Settings], Application]]:
-    """Applications with other settings on the same database."""
-    served: list[Application] = []
-
-    def start(settings: Settings) -> Application:
-        served.append(Application(database, (SECRET,), settings, clock=clock))
-        return served[-1]
-
-    yield start
-    for application in served:
-        await application.close()
-
-
-@pytest.fixture
-def application(serve: Callable[[Settings], Application], settings: Settings) -> Application:
-    return serve(settings)
-
-
-@pytest.fixture
-def browser(application: Application) -> Browser:
-    return Browser(application)
-
-
-def rows(database: Database, table: sa.Table) -> list[sa.Row]:
-    with database.reading() as conn:
-        return list(conn.execute(sa.select(table)))
+__all__ = ["application", "browser", "clock", "sandbox", "serve", "settings"]
 
 
 async def test_one_signs_in_goes_on_and_signs_out(browser: Browser, database: Database, sandbox: Sandbox):
@@ -394,91 +321,6 @@ async def test_nothing_secret_is_logged(
         *parse_qs(urlsplit(back).query)["state"],
     ]
     assert not any(secret in told for secret in secrets)
-
-
-# -- how long it lasts -------------------------------------------------------------------------------------------------
-
-
-async def settle(browser: Browser) -> None:
-    """Whatever is asked beside the requests has been answered."""
-    await browser.get("/")
-    for task in list(browser.application.sessions._asking.values()):
-        await task
-
-
-def readable(database: Database) -> set[int]:
-    return {row.repository_id for row in rows(database, session_repository)}
-
-
-async def test_what_github_lets_one_read_is_asked_again(
-    browser: Browser, database: Database, sandbox: Sandbox, clock: Clock
-):
-    await browser.sign_in("tim")
-    secret = sandbox.world.find_repository("acme/secret").id
-    sandbox.world.set_role("acme/secret", "tim", "read", by="ann")
-    await settle(browser)
-    assert secret not in readable(database)
-    clock.now += 5 * 60_000
-    await settle(browser)
-    assert secret in readable(database)
-    sandbox.world.set_role("acme/secret", "tim", "none", by="ann")
-    clock.now += 20 * 60_000
-    await browser.get("/")  # away for long: waits for GitHub's word
-    assert secret not in readable(database)
-
-
-async def test_tokens_are_renewed_and_the_new_ones_serve(browser: Browser, database: Database, clock: Clock):
-    await browser.sign_in("tim")
-    before = rows(database, session)[0]
-    for _ in range(3):
-        clock.now += 8 * 3_600_000
-        await settle(browser)
-    after = rows(database, session)[0]
-    assert (after.access != before.access, after.refresh != before.refresh) == (True, True)
-    assert (await browser.sees(), after.asked_at) == ("tim", clock.now)
-
-
-async def test_revoked_at_github_it_is_over(browser: Browser, database: Database, sandbox: Sandbox, clock: Clock):
-    await browser.sign_in("tim")
-    authorizing.revoke(sandbox.world, sandbox.world.account("tim"))
-    clock.now += 11 * 60_000
-    assert (await browser.sees(), rows(database, session), readable(database)) == ("", [], set())
-
-
-async def test_while_github_is_away_what_is_private_goes_and_the_session_stays(
-    browser: Browser, database: Database, sandbox: Sandbox, clock: Clock
-):
-    from app.sandbox.faults import Fault
-
-    await browser.sign_in("tim")
-    sandbox.faults.add(Fault(status=502, path="/user/", times=100))
-    clock.now += 11 * 60_000
-    assert await browser.sees() == "tim"
-    assert rows(database, session)[0].asked_at < clock.now - 10 * 60_000
-
-
-@pytest.mark.parametrize(("away", "sees"), [(13, "tim"), (15, "")])
-async def test_who_stays_away_for_two_weeks_signs_in_again(away: int, sees: str, browser: Browser, clock: Clock):
-    await browser.sign_in("tim")
-    clock.now += away * DAY
-    assert await browser.sees() == sees
-
-
-async def test_after_three_months_one_signs_in_again(browser: Browser, database: Database, clock: Clock):
-    await browser.sign_in("tim")
-    with database.transaction() as conn:
-        conn.execute(sa.update(session).values(created_at=clock.now - store.LONGEST - 1))
-    assert await browser.sees() == ""
-
-
-async def test_under_another_session_secret_all_sign_in_again(
-    browser: Browser, database: Database, serve, settings: Settings, clock: Clock
-):
-    await browser.sign_in("tim")
-    changed = serve(replace(settings, configured_session_secret="another"))
-    clock.now += 11 * 60_000
-    assert await Browser(changed, cookies=browser.cookies).sees() == ""
-    assert rows(database, session) == []
 
 
 async def test_a_page_of_who_is_signed_in_is_kept_by_nobody(browser: Browser):
