@@ -1,14 +1,14 @@
 """Compares the mirror with GitHub once a day and mends what lost deliveries left wrong; the result is stored.
 
 Of each repository: labels and milestones; issues, comments and events changed since the last comparison; all that are open
-there, to find those that only we think open. Deleted comments appear in no list: where the numbers of comments differ, those
-of that issue are read. Issues that only GitHub knows (app.engine.doubts) are asked for. What changed within GRACE may still be
-on its way and is not counted as mended.
+there, to find those that only we think open; those that we saw closed since and GitHub does not list. Deleted comments appear in
+no list: where the numbers of comments differ, those of that issue are read. Issues that only GitHub knows (app.engine.doubts)
+are asked for. What changed within GRACE may still be on its way and is not counted as mended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -93,6 +93,7 @@ class Reconcile:
         counts: dict[int, int] = {}
         async for page in installation.issues(name, since=_time(since)):
             await self._issues(known, page.items, found, counts)
+        await self._closed_ones(known, since, found, counts)
         await self._open_ones(known, found, counts)
         async for comments in installation.issue_comments(name, since=_time(since)):
             await self._database.run(partial(_keep_comments, known.repository.id, comments.items))
@@ -119,18 +120,28 @@ class Reconcile:
             await self._issues(known, issues, found, counts)
             thought.difference_update(issue.number for issue in issues)
         for number in sorted(thought):
+            found.closed += await self._one(installation, known, number, found) == "closed"
+
+    async def _closed_ones(self, known: KnownRepository, since: int, found: _Found, counts: Mapping[int, int]) -> None:
+        """Those that changed since then and GitHub did not list are gone. An older one that is gone shows itself nowhere."""
+        thought = await self._database.read(
+            partial(reconciles.closed_numbers, repository_id=known.repository.id, since=since)
+        )
+        installation = self._github.installation(known.installation_id)
+        for number in sorted(thought - counts.keys()):
             await self._one(installation, known, number, found)
 
-    async def _one(self, installation: Installation, known: KnownRepository, number: int, found: _Found) -> None:
+    async def _one(self, installation: Installation, known: KnownRepository, number: int, found: _Found) -> str:
+        """Its state at GitHub, "" where it is gone."""
         id_ = known.repository.id
         try:
             issue = await installation.issue(known.repository.full_name, number)
         except (Gone, Moved, NotFound):
             await self._database.run(lambda conn: mirror.remove_number(conn, id_, number))
             found.removed += 1
-            return
+            return ""
         await self._database.run(lambda conn: mirror.put_issues(conn, id_, [issue], answered=True))
-        found.closed += issue.state != "open"
+        return issue.state
 
     async def _events(self, installation: Installation, known: KnownRepository, since: int) -> None:
         async for page in installation.issue_events(known.repository.full_name):

@@ -26,6 +26,12 @@ def open_numbers(conn: sa.Connection, repository_id: int) -> set[int]:
     return set(conn.execute(sa.select(t.issue.c.number).where(*of)).scalars())
 
 
+def closed_numbers(conn: sa.Connection, repository_id: int, since: int) -> set[int]:
+    """The issues that we think closed and that changed from then on, milliseconds."""
+    of = (t.issue.c.repository_id == repository_id, t.issue.c.open.is_(False), t.issue.c.removed.is_(False))
+    return set(conn.execute(sa.select(t.issue.c.number).where(*of, t.issue.c.updated_at >= since)).scalars())
+
+
 def miscounted(conn: sa.Connection, repository_id: int, counts: Mapping[int, int]) -> list[int]:
     """Those issues of which we know another number of comments than GitHub (`counts`: by issue), by number."""
     c = t.issue_comment.c

@@ -30,7 +30,7 @@ Step = tuple[str, int, int]
 class Past:
     """`deliveries`: in the order in which they were sent. Every step takes a day and a bit.
 
-    `used`: numbers, of which none is used twice.
+    `used`: numbers, of which none is used twice. `spares_closed`: only open ones are deleted.
     """
 
     github: FakeRepository = field(
@@ -39,6 +39,7 @@ class Past:
     deliveries: list[events.Event] = field(default_factory=list)
     now: datetime = BEGAN
     used: set[int] = field(default_factory=set)
+    spares_closed: bool = False
 
     def act(self, *steps: Step) -> None:
         for what, number, which in steps:
@@ -102,6 +103,8 @@ class Past:
             self._told("deleted", number, comment)
 
     def _vanish(self, number: int, _which: int) -> None:
+        if self.spares_closed and self.github.issues[number].state == "closed":
+            return
         issue = self.github.issues.pop(number)
         self.github.talk = [comment for comment in self.github.talk if comment.number != number]
         self.github.past = [one for one in self.github.past if one.issue is None or one.issue.number != number]

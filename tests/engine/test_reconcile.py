@@ -148,8 +148,9 @@ def test_deliveries_lead_to_what_reading_everything_anew_finds(
 def test_what_was_lost_doubled_and_mixed_up_is_mended(
     places: tuple[Place, Place], data: st.DataObject, before: list[Step], after: list[Step]
 ):
+    """But for the deletion of what was closed long before, which no list tells of."""
     here, there = places
-    past = Past()
+    past = Past(spares_closed=True)
     past.act(*before)
     here.clock.ms = int((past.now + timedelta(hours=1)).timestamp() * 1000)
     known = asyncio.run(here.read(past))
@@ -196,6 +197,20 @@ async def test_an_old_one_that_only_we_think_open_is_found(place: Place):
     assert (result.mended, result.closed, result.removed) == (0, 1, 0)
     with place.database.reading() as conn:
         assert [week.closed for week in facts_read.weeks(conn, [77], place.clock(), 8)].count(1) == 1
+
+
+async def test_a_closed_one_that_was_deleted_is_found_if_it_changed_lately(place: Place):
+    """Its deletion was lost; of what was closed long ago no list tells."""
+    past = Past()
+    past.act(("open", 1, 0), ("close", 1, 0), ("open", 2, 0), ("close", 2, 0))
+    known = await place.read(past)
+    past.act(("vanish", 2, 0))
+    place.clock.forward(days=30)
+    result = await place.reconcile(known)
+    assert (result.mended, result.closed, result.removed) == (0, 0, 1)
+    with place.database.reading() as conn:
+        gone = conn.execute(sa.select(t.issue.c.number).where(t.issue.c.removed)).scalars().all()
+    assert gone == [2]
 
 
 async def test_a_fault_is_told_and_the_next_comparison_begins_where_the_last_good_one_did(place: Place):

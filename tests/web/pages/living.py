@@ -108,8 +108,8 @@ class Life:
             self.world.delete_comment(self.chance.choice(issue.comments), by="ann")
 
     def _delete(self, issue: Issue) -> None:
-        """An open one: that a closed one is gone nothing tells but its delivery, which here may be lost for good."""
-        if issue.state == "open":
+        """Not one that was closed long ago: that it is gone only its delivery tells, which here may be lost for good."""
+        if issue.state == "open" or issue.updated_at > self.now - timedelta(days=20):
             self.world.delete_issue(issue, by="ann")
 
     def _retitle(self, issue: Issue) -> None:
