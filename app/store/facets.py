@@ -27,8 +27,6 @@ MOST = 25_000
 """Open issues that are counted by value: of more, it would take too long for a page."""
 MOST_CLOSED = 5_000
 """Where closed ones are meant too: those lie all over the table, and no index holds what is counted."""
-_NO_MILESTONE = -1
-_ONE: sa.ColumnElement[int] = sa.literal_column("1", sa.Integer)
 _NONE: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer)
 _WAITING = {number: name for name, number in filters.WAITING.items()}
 
@@ -85,14 +83,10 @@ def _all_open(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[int] | 
 def _spread(
     conditions: list[Condition], scope: Scope, all_open: list[int] | None, labels: sa.Table
 ) -> sa.CompoundSelect[Any]:
-    """Counts by all that an issue has one of, by label and by assignee: (which of these, five keys, count)."""
-    hit = (
-        sa.select(t.issue.c.repository_id, t.issue.c.number, *_keys(scope))
-        .where(*conditions)
-        .limit(MOST + 1)
-        .cte("hit")
-    )
-    keys = [hit.c[name] for name in ("repository_id", "milestone", "waiting_on", "pull_request", "age")]
+    """Counts by all that an issue has one of, by label and by assignee: (which of these, two keys, count)."""
+    one = (t.issue.c.repository_id, t.issue.c.number, _packed(scope))
+    hit = sa.select(*one).where(*conditions).limit(MOST + 1).cte("hit")
+    keys = (hit.c.repository_id, hit.c.packed)
     return sa.union_all(
         sa.select(sa.literal_column("'all'"), *keys, sa.func.count()).group_by(*keys),
         _per("label", hit, labels, "label_id") if all_open is None else _per_label(all_open),
@@ -100,40 +94,45 @@ def _spread(
     )
 
 
-def _keys(scope: Scope) -> list[sa.ColumnElement[Any]]:
-    """As whole numbers, for counts of all kinds stand in one column."""
-    now = filters.milliseconds(scope.now)
+def _packed(scope: Scope) -> sa.ColumnElement[int]:
+    """Milestone (0: none), who is waited for, kind and age as one number, of which groups are made sooner than of four."""
+    now, issue = filters.milliseconds(scope.now), t.issue.c
     bounds = [now - timedelta(days=days) // timedelta(milliseconds=1) for days in _BOUNDS]
     older: list[tuple[Any, Any]] = [
-        (t.issue.c.created_at > bound, sa.literal_column(str(place))) for place, bound in enumerate(bounds)
+        (issue.created_at > bound, sa.literal_column(str(place))) for place, bound in enumerate(bounds)
     ]
-    return [
-        sa.func.coalesce(t.issue.c.milestone, sa.literal_column(str(_NO_MILESTONE))).label("milestone"),
-        t.issue.c.waiting_on,
-        sa.case((t.issue.c.pull_request, _ONE), else_=_NONE).label("pull_request"),
-        sa.case(*older, else_=sa.literal_column(str(len(bounds)))).label("age"),
-    ]
+    age = sa.case(*older, else_=sa.literal_column(str(len(bounds))))
+    kind = sa.case((issue.pull_request, sa.literal_column("5")), else_=_NONE)
+    waiting = issue.waiting_on * sa.literal_column("10")
+    stone = sa.func.coalesce(issue.milestone, _NONE) * sa.literal_column("100")
+    return (stone + waiting + kind + age).label("packed")
+
+
+def _unpacked(packed: int) -> tuple[int, int, int, int]:
+    stone, rest = divmod(packed, 100)
+    waiting, rest = divmod(rest, 10)
+    return stone, waiting, *divmod(rest, 5)
 
 
 def _per(what: str, hit: sa.CTE, table: sa.Table, name: str) -> sa.Select[Any]:
     same = sa.and_(table.c.repository_id == following(hit.c.repository_id), table.c.number == following(hit.c.number))
-    nothing = [_NONE] * 4
-    query = sa.select(sa.literal_column(f"'{what}'"), table.c[name], *nothing, sa.func.count())
+    query = sa.select(sa.literal_column(f"'{what}'"), table.c[name], _NONE, sa.func.count())
     return query.select_from(hit.join(table, same)).group_by(table.c[name])
 
 
 def _per_label(repositories: list[int]) -> sa.Select[Any]:
     """Of all that is open, without a look at the issues."""
-    label, nothing = t.open_label.c.label_id, [_NONE] * 4
-    query = sa.select(sa.literal_column("'label'"), label, *nothing, sa.func.count())
+    label = t.open_label.c.label_id
+    query = sa.select(sa.literal_column("'label'"), label, _NONE, sa.func.count())
     return query.where(t.open_label.c.repository_id.in_(repositories)).group_by(label)
 
 
 def _marginals(conn: sa.Connection, cube: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Value, ...]]:
     counts: dict[str, Counter[Any]] = {key: Counter() for key in ("repo", "milestone", "waiting", "kind", "age")}
-    for id_, stone, waiting, pull_request, age, number in cube:
+    for id_, packed, number in cube:
+        stone, waiting, pull_request, age = _unpacked(packed)
         counts["repo"][id_] += number
-        counts["milestone"][None if stone == _NO_MILESTONE else (id_, stone)] += number
+        counts["milestone"][(id_, stone) if stone else None] += number
         counts["waiting"][_WAITING[waiting]] += number
         counts["kind"]["pr" if pull_request else "issue"] += number
         counts["age"][AGES[age]] += number
