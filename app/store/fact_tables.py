@@ -130,6 +130,6 @@ reconcile = sa.Table(
     sqlite_autoincrement=True,
 )
 """Results of comparing the mirror of a repository with GitHub. `since`: from when on changes were compared. `listed`: issues
-that GitHub showed. `mended`: how many of them differed. `closed`: those that we thought open and GitHub did not; `removed`: gone there.
-`fault`: why it could not be done, "" if it was."""
+that GitHub showed. `mended`: how many of them differed. `closed`: those that we thought open and GitHub did not. `removed`: those
+that are gone there. `fault`: why it could not be done, "" if it was."""
 sa.Index("ix_reconcile_repository", reconcile.c.repository_id, reconcile.c.id)
