@@ -267,6 +267,8 @@ def test_paper_is_white_and_holds_everything(site: Site):
         assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(31, 35, 40)", name
         assert not page.locator(".top").is_visible(), name
         assert page.evaluate(WIDE)[0] <= 718, name
+    page.goto(PAGES["overview"])
+    assert page.locator(".older .finding").first.is_visible()
 
 
 def test_pages_ask_nobody_else_and_break_no_rule(site: Site):
