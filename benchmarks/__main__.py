@@ -69,7 +69,9 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", action="append", choices=[*BENCHMARKS, *LONG], help="this benchmark (may be repeated)")
+    parser.add_argument(
+        "--only", action="append", choices=[*BENCHMARKS, *LONG], help="this benchmark (may be repeated)"
+    )
     parser.add_argument("--quick", action="store_true", help="short and rough: shown, not kept")
     parser.add_argument("--database", choices=[*TITLES, "both"], default="both")
     return parser.parse_args()

@@ -111,7 +111,8 @@ repository = sa.Table(
 )
 """`removed`: gone, or taken out of the installation. `labels_at`, `milestones_at`, `issues_at`, `comments_at`, `events_at`:
 when that part was last read whole from GitHub (NULL: never, ask GitHub). `cursor`, `comments_cursor`, `events_cursor`: where
-an unfinished reading goes on. `reconciled_at`: to when GitHub and the mirror were last compared. `delivered_at`: when the last delivery came."""
+an unfinished reading goes on. `reconciled_at`: to when GitHub and the mirror were last compared.
+`delivered_at`: when the last delivery came."""
 sa.Index("ix_repository_name", sa.func.lower(repository.c.full_name))
 
 label = sa.Table(
