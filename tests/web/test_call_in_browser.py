@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from axe_core_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from app.core.values import Ref
@@ -208,6 +208,6 @@ async def test_with_all_that_it_can_show_axe_finds_nothing_on_a_small_screen(cal
     await page.keyboard.press("?")
     await page.set_viewport_size({"width": 320, "height": 720})
     await page.emulate_media(color_scheme="dark")
-    found = (await Axe().run(page))["violations"]
+    found = (await Axe().run(page)).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= 320
