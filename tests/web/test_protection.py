@@ -25,6 +25,7 @@ HERE = {
 ODD = (
     "%00",
     "9" * 30,
+    str(2**63),
     "-1",
     "..",
     "%2e%2e%2fx",
@@ -206,13 +207,14 @@ async def test_the_host_that_a_request_names_leads_nobody_there(host: str, at_on
 
 
 async def test_odd_parts_of_addresses_are_refused_and_break_nothing(application: Application):
+    """One at a time: the others lead to something."""
     member = browser(application, "member")
     for template in pages(application):
-        for odd in ODD if "{" in template else ():
-            paths = filled(template, {name: [odd] for name in HERE})
-            for path in [*paths, *(part.replace(odd, f"{odd}.json") for part in paths)]:
-                answer = await member.get(path)
-                assert answer.status < 500, path
+        for name in HERE if "{" in template else ():
+            for odd in ODD:
+                for path in filled(template, {**HERE, name: [odd]}):
+                    if odd in path:
+                        assert (await member.get(path)).status < 500, path
 
 
 async def test_odd_questions_are_refused_and_break_nothing(application: Application):

@@ -101,7 +101,7 @@ def compute(conn: sa.Connection, asked: Asked) -> Milestones:
 def compute_one(conn: sa.Connection, asked: Asked, full_name: str, number: int) -> Milestone | None:
     """That one, if the visitor may see its repository."""
     id_ = visibility.named(conn, asked.visitor, full_name)
-    found = milestones_read.stone(conn, id_, number) if id_ is not None else None
+    found = milestones_read.stone(conn, id_, number) if id_ is not None and number < 2**63 else None
     if id_ is None or found is None:
         return None
     steps = _steps(milestones_read.items(conn, id_, number), asked.now)
