@@ -291,7 +291,8 @@ def _compared(it: dict[str, Any]) -> list[int]:
 
 
 def _one_label(it: dict[str, Any]) -> list[int]:
-    told = [it["label"][name] for name in ("open", "waiting", "stale", "oldest")]
+    counts = (it["label"][name] for name in ("open", "waiting", "stale", "oldest"))
+    told = [number for number in counts if number is not None]
     took = [number for _, spread in sorted(it["times"].items()) for number in spread[1:]]
     return [
         *told,
