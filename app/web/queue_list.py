@@ -8,10 +8,22 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from app.core.filter import canonical, from_words
 from app.store import tables as t
 from app.store.visibility import PATH, Visitor, visible
 from app.web import queue_rules
 from app.web.queue_rules import QueueRule
+
+
+def _mine(id_: str, title: str, words: str, resolution: str) -> QueueRule:
+    return QueueRule(id_, title, words, resolution, from_words(words).filter)
+
+
+MINE = (
+    _mine("assigned-to-you", "Assigned to you", "assignee:@me", "it is closed, or you are taken off it with /unassign"),
+    _mine("asked-of-you", "Waiting for your answer", "author:@me waiting:author", "you answer, or it is closed"),
+)
+"""What of everybody's issues waits for one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,12 @@ def of(conn: sa.Connection, visitor: Visitor, folder: Path | None) -> list[Queue
         for rule in _rules(name, names, texts, folder):
             held.setdefault(rule, {})[id_] = name
     return _addressed({rule: where for rule, where in held.items() if where})
+
+
+def mine(conn: sa.Connection, visitor: Visitor) -> list[Queue]:
+    """What waits for the visitor, wherever they may look; nothing for who is not signed in."""
+    names = _names(conn, visitor) if visitor.signed_in else {}
+    return [Queue(rule, names, f"/issues?{canonical(rule.filter)}") for rule in MINE] if names else []
 
 
 def find(queues: Iterable[Queue], name: str, repository: str) -> Queue | None:

@@ -46,8 +46,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """The page."""
+    """The page. `mine`: what waits for the visitor in person."""
 
+    mine: tuple[Line, ...]
     queues: tuple[Line, ...]
 
 
@@ -75,7 +76,8 @@ class QueuePage:
 
 def compute(conn: sa.Connection, asked: Asked, folder: Path | None) -> Queues:
     """All that the visitor may see. `folder`: of the server's configuration."""
-    return Queues(tuple(_line(conn, asked, queue) for queue in queue_list.of(conn, asked.visitor, folder)))
+    mine, all_ = queue_list.mine(conn, asked.visitor), queue_list.of(conn, asked.visitor, folder)
+    return Queues(*(tuple(_line(conn, asked, queue) for queue in queues) for queues in (mine, all_)))
 
 
 def _line(conn: sa.Connection, asked: Asked, queue: Queue) -> Line:
@@ -138,7 +140,7 @@ def table(found: Queues) -> Rows:
     """One row a queue."""
     heading = ("id", "title", "rule", "resolution", "count", "low_water", "low", "repositories", "address")
     rows: list[tuple[object, ...]] = [heading]
-    for one in found.queues:
+    for one in (*found.mine, *found.queues):
         told = (one.id, one.title, one.rule, one.resolution, one.count, one.low_water, one.low)
         rows.append((*told, ", ".join(one.repositories), one.address))
     return rows

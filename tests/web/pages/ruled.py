@@ -124,7 +124,7 @@ class Queue:
         return all(test(issue, now) for test in self.tests)
 
 
-def _open(issue: Issue, _now: datetime) -> bool:
+def is_open(issue: Issue, _now: datetime) -> bool:
     return issue.state == "open"
 
 
@@ -134,24 +134,24 @@ def _since(issue: Issue) -> datetime:
 
 NEEDS_INFO = {"needs-info", "needs info", "needs-information", "status/needs-info"}
 QUEUES = (
-    Queue("to-triage", (_open, lambda one, _: triaged(one) is None, lambda one, _: not one.pull)),
-    Queue("waiting-on-us", (_open, lambda one, _: triaged(one) is not None, lambda one, _: waiting(one)[0] == "us"), _since),
+    Queue("to-triage", (is_open, lambda one, _: triaged(one) is None, lambda one, _: not one.pull)),
+    Queue("waiting-on-us", (is_open, lambda one, _: triaged(one) is not None, lambda one, _: waiting(one)[0] == "us"), _since),
     Queue(
         "pull-requests-unanswered",
-        (_open, lambda one, _: answered(one) is None, lambda one, _: not (one.pull and one.pull.draft),
+        (is_open, lambda one, _: answered(one) is None, lambda one, _: not (one.pull and one.pull.draft),
          lambda one, _: one.pull is not None),
     ),
     Queue(
         "info-answered",
-        (_open, lambda one, _: bool(NEEDS_INFO & set(one.label_names)), lambda one, _: waiting(one)[0] == "us"), _since,
+        (is_open, lambda one, _: bool(NEEDS_INFO & set(one.label_names)), lambda one, _: waiting(one)[0] == "us"), _since,
     ),
     Queue(
         "no-answer",
-        (_open, lambda one, _: waiting(one)[0] == "author", lambda one, now: one.updated_at <= now - 60 * DAY),
+        (is_open, lambda one, _: waiting(one)[0] == "author", lambda one, now: one.updated_at <= now - 60 * DAY),
         lambda one: one.updated_at,
     ),
     Queue(
         "supply",
-        (_open, lambda one, _: "good first issue" in one.label_names, lambda one, _: not one.assignees), low_water=9,
+        (is_open, lambda one, _: "good first issue" in one.label_names, lambda one, _: not one.assignees), low_water=9,
     ),
 )  # fmt: skip

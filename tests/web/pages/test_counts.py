@@ -248,7 +248,7 @@ SHOWN: dict[str, Callable[[Any], tuple[list[int], list[int], list[list[list[int]
         [[step[1:] for step in it["steps"]]],
     ),
     "/trends": lambda it: ([], [], [_flow(it["weeks"]), [week[3:] for week in it["weeks"]]]),
-    "/queues": lambda it: ([], [one["count"] for one in it["queues"]], []),
+    "/queues": lambda it: ([], [one["count"] for one in [*it["mine"], *it["queues"]]], []),
     "/queues/to-triage": lambda it: ([], [it["total"]], []),
     "/todos": lambda it: ([], [len(group["todos"]) for group in it["groups"]], []),
     "/issues": lambda it: ([], [one["count"] for choices in it["spread"].values() for one in choices], []),
@@ -333,7 +333,7 @@ TABLES: dict[str, Callable[[Any], list[int]]] = {
     f"/milestones/{ONE}/2": lambda it: [number for step in it["steps"] for number in step[1:]],
     "/trends": _trends,
     "/queues": lambda it: [
-        number for one in it["queues"] for number in (one["count"], one["low_water"]) if number is not None
+        number for one in [*it["mine"], *it["queues"]] for number in (one["count"], one["low_water"]) if number is not None
     ],
     "/queues/to-triage": lambda it: _listed(it["issues"]),
     "/issues": lambda it: _listed(it["issues"]),

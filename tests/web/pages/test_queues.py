@@ -128,3 +128,15 @@ async def test_unknown_queues_are_not_there(world: Database):
             "/queues/%00",
         ):
             assert (await client.get(path)).status_code == 404, path
+
+
+async def test_who_is_signed_in_finds_their_own_first(world: Database):
+    async with browser(world) as client:
+        assert (await client.get("/queues.json")).json()["mine"] == []
+    async with browser(world, MEMBER) as client:
+        mine = (await client.get("/queues.json")).json()["mine"]
+        assert [one["id"] for one in mine] == ["assigned-to-you", "asked-of-you"]
+        for one in mine:
+            assert one["count"] == (await client.get(one["address"].replace("?", ".json?"))).json()["total"]
+        page = (await client.get("/queues")).text
+        assert page.index("Assigned to you") < page.index("to-triage")

@@ -23,6 +23,7 @@ from tests.web.pages.ruled import (
     Queue,
     answered,
     by_name,
+    is_open,
     iso,
     maybe,
     monday,
@@ -298,7 +299,16 @@ class Pages:
     # lists
 
     def queues(self) -> dict[str, Any]:
-        return {"queues": [self._line(queue) for queue in QUEUES]}
+        mine = (
+            Queue("assigned-to-you", (is_open, lambda one, _: self.me in {person.login for person in one.assignees})),
+            Queue(
+                "asked-of-you", (is_open, lambda one, _: one.author.login == self.me and waiting(one)[0] == "author")
+            ),
+        )
+        return {
+            "mine": [self._line(queue) for queue in mine] if self.me else [],
+            "queues": [self._line(queue) for queue in QUEUES],
+        }
 
     def _line(self, queue: Queue) -> dict[str, Any]:
         inside = self.inside(queue)
