@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import secrets
 import signal
@@ -26,6 +27,7 @@ from app.errors import Mistake, RoundsError
 HOST = "127.0.0.1"
 APP_ID = "Iv23sandbox00000001"  # the stand-in's App
 _PATIENCE = 60.0  # seconds for everything to start
+_READING = 30.0  # seconds for the past to be read; after that the dashboard opens with what it has
 _GRACE = 30.0  # seconds for everything to stop; `serve` itself allows 25
 
 Port = Annotated[int, typer.Option(min=1, max=65000, help="Port of Rounds; the next free one if it is taken.")]
@@ -53,7 +55,7 @@ def free_port(wanted: int) -> int:
 def _play(folder: Path, rounds: int, github: int) -> None:
     """Until it is interrupted, or something ends by itself."""
     with _running(folder, rounds, github) as children:
-        _wait_for(children, folder, _answers(github, "/"), _answers(rounds, "/readyz"))
+        _wait_for(children, folder, _answers(github, "/"), _answers(rounds, "/readyz"), _has_read(rounds))
         _welcome(f"http://{HOST}:{rounds}", f"http://{HOST}:{github}", folder)
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
         raise _failed(folder)
@@ -131,17 +133,31 @@ def _listens(port: int) -> Callable[[], bool]:
 
 
 def _answers(port: int, path: str) -> Callable[[], bool]:
+    return lambda: _got(port, path) is not None
+
+
+def _has_read(port: int) -> Callable[[], bool]:
+    """Whether all of the stand-in's past is in the mirror: a dashboard that opens on half of it counts wrongly."""
+    end = time.monotonic() + _READING
+
     def check() -> bool:
-        connection = http.client.HTTPConnection(HOST, port, timeout=5)
-        try:
-            connection.request("GET", path)
-            return connection.getresponse().status == http.client.OK
-        except OSError:
-            return False
-        finally:
-            connection.close()
+        mirrors = json.loads(_got(port, "/status.json") or b"{}").get("mirrors", [])
+        return (bool(mirrors) and not any(one["missing"] for one in mirrors)) or time.monotonic() > end
 
     return check
+
+
+def _got(port: int, path: str) -> bytes | None:
+    """What is there; None where there is no answer, or a bad one."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.read() if answer.status == http.client.OK else None
+    except OSError:
+        return None
+    finally:
+        connection.close()
 
 
 def _failed(folder: Path) -> RoundsError:
