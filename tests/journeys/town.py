@@ -82,7 +82,7 @@ async def staged(sandbox: Sandbox, database_url: str) -> AsyncIterator[tuple[Set
 def read_whole(conn: Connection) -> bool:
     """Whether the mirror has all of every repository."""
     known = mirror.repositories(conn)
-    return bool(known) and all(None not in (k.labels_at, k.milestones_at, k.issues_at) for k in known)
+    return bool(known) and all(one.whole for one in known)
 
 
 def all_handled(conn: Connection) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from tests.soak.boundaries import Case
 from tests.soak.fleet import Fleet, Worker
 
-EVERY = 10
+EVERY = 20
 """Of the places the ordinary run takes one in so many, on each database others; the long run all."""
 
 

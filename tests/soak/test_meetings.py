@@ -8,7 +8,7 @@ from tests.soak.meeting_case import MeetingCase
 from tests.soak.test_boundaries import all_places, fleet
 
 __all__ = ["fleet"]
-EVERY = 12
+EVERY = 24
 """Of the places the ordinary run takes one in so many, on each database others; the long run all."""
 
 

@@ -8,7 +8,7 @@ from tests.soak.minutes_case import MinutesCase
 from tests.soak.test_boundaries import all_places, fleet
 
 __all__ = ["fleet"]
-EVERY = 40
+EVERY = 60
 """Of the places the ordinary run takes one in so many, on each database others; the long run all."""
 
 

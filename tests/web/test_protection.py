@@ -218,15 +218,16 @@ async def test_odd_parts_of_addresses_are_refused_and_break_nothing(application:
 
 
 async def test_odd_questions_are_refused_and_break_nothing(application: Application):
-    member = browser(application, "member")
+    """Half of them on each database."""
+    member, half = browser(application, "member"), application.database.is_sqlite
+    asked = [(key, odd) for i, key in enumerate(KEYS) for j, odd in enumerate(ODD) if (i + j) % 2 == half]
     for template in pages(application):
         if not template.endswith("{form}"):
             continue
-        for path in filled(template, HERE):
-            for key in KEYS:
-                for odd in ODD:
-                    answer = await member.get(f"{path}?{key}={odd}")
-                    assert answer.status < 500, f"{path}?{key}={odd}"
+        for path in filled(template, {**HERE, "form": ["json"]}):
+            for key, odd in asked:
+                answer = await member.get(f"{path}?{key}={odd}")
+                assert answer.status < 500, f"{path}?{key}={odd}"
 
 
 async def test_odd_fields_of_forms_are_refused_and_break_nothing(application: Application):
