@@ -107,7 +107,11 @@ async def _act(hall: Hall, mia: Page, rita: Page, issue: Issue) -> None:
     await expect(rita.locator("#labels")).to_contain_text("bug", timeout=SOON)
     await types(mia, "g", "", said="/greet")
     await types(mia, "d", "Mend it", said="/decision Mend it")
-    for words in ("/label bug", "/greet", "Mend it"):
+    for note in ("In a hurry", "Both count"):  # the second before anything is known of the first
+        await mia.keyboard.press("n")
+        await mia.keyboard.type(note)
+        await mia.keyboard.press("Enter")
+    for words in ("/label bug", "/greet", "Mend it", "In a hurry", "Both count"):
         await expect(rita.locator("#told")).to_contain_text(words, timeout=SOON)
     await hall.town.settled()
     assert set(issue.label_names) == {"bug", "requires triaging"}

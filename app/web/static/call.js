@@ -31,23 +31,28 @@
     if (button) begin(button);
   });
 
-  // A form is sent beside the page, and the answer morphed into it: no key is lost while a page loads. Where the server does not
-  // answer the browser sends the form itself, and says why it can't; each form counts only once.
-  document.addEventListener("submit", async (event) => {
-    const form = event.target;
+  // A form is sent beside the page, and the answer morphed into it: no key is lost while a page loads. The line is free for the next
+  // command at once; they go one after the other, for each needs the id that the page has after the one before. Where the server
+  // does not answer the browser sends the form itself, and says why it can't; each form counts only once.
+  let sending = Promise.resolve();
+  document.addEventListener("submit", (event) => {
+    const form = event.target, line = form.elements.namedItem("command"), said = line?.value;
     if (!window.rounds || !form.closest(".call")) return;
     event.preventDefault();
-    try {
-      const body = new URLSearchParams(new FormData(form, event.submitter));
-      const answer = await fetch(form.action, { method: "POST", body });
-      const line = form.elements.namedItem("command");
-      if (line) { line.value = line.defaultValue; line.blur(); }
-      if (answer.ok) history.replaceState(null, "", answer.url);
-      await window.rounds.put(await answer.text());
-    } catch {
-      if (event.submitter?.name) location.reload();
-      else form.submit();
-    }
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    if (line) { line.value = line.defaultValue; line.blur(); }
+    const send = async () => {
+      try {
+        if (line) body.set("id", document.querySelector("#line [name=id]").value);
+        const answer = await fetch(form.action, { method: "POST", body });
+        if (answer.ok) history.replaceState(null, "", answer.url);
+        await window.rounds.put(await answer.text());
+      } catch {
+        if (event.submitter?.name) location.reload();
+        else { if (line) line.value = said; form.submit(); }
+      }
+    };
+    sending = sending.then(send);
   });
 
   // How long the item, and all of them, were talked about: the server's figures go on, whatever time this computer believes in.
