@@ -73,13 +73,13 @@ def test_a_receiver_loads_no_engine_and_no_client():
 
 
 def test_modules_are_short():
-    """A longer one is split by noun or verb; a migration is made of the tables, and stays as it was."""
+    """A longer one is split by noun or verb."""
 
     def too_long(path: Path) -> int:
         lines = len(text(path).splitlines())
         return lines if lines > LONGEST[shown(path).partition("/")[0]] else 0
 
-    assert broken((*APP, *python("tests", "benchmarks")), too_long) == {}
+    assert broken(ALL, too_long) == {}
 
 
 def test_a_module_is_one_noun_or_verb():
