@@ -104,6 +104,7 @@ async def _move_together(mia: Page, rita: Page) -> None:
 async def _act(hall: Hall, mia: Page, rita: Page, issue: Issue) -> None:
     """A command of everybody's, one of the team's own, and a decision: done on GitHub, seen by the other."""
     await types(mia, "l", "bug", said="/label bug")
+    await expect(mia.locator("#became.good")).to_contain_text("Done.", timeout=SOON)
     await expect(rita.locator("#labels")).to_contain_text("bug", timeout=SOON)
     await types(mia, "g", "", said="/greet")
     await types(mia, "d", "Mend it", said="/decision Mend it")

@@ -99,6 +99,14 @@ async def test_a_meeting_that_is_over_is_only_read(database: Database, state: st
     assert "Now talked about" not in await text(database, MEMBER, PAGE.removesuffix("/call"))
 
 
+@pytest.mark.parametrize(("begins", "left"), [(-600_000, ["50"]), (7_200_000, [])])
+async def test_what_is_left_of_it_is_told_while_it_lasts(database: Database, begins: int, left: list[str]):
+    await move(database, MEMBER, to="1-7", seen="")
+    with database.transaction() as conn:
+        conn.execute(t.occurrence.update().values(starts_at=NOW + begins, ends_at=NOW + begins + 3_600_000))
+    assert re.findall(r"(\d+) minutes left", await text(database, MEMBER)) == left
+
+
 async def test_before_it_begins_and_with_nothing_to_talk_about(database: Database):
     with database.transaction() as conn:
         later = {"starts_at": NOW + 7_200_000, "ends_at": NOW + 10_800_000, "state": "open"}
