@@ -1,7 +1,7 @@
 """Asks GitHub, within a second or two, for issues of which only GitHub knows how they are (app.store.mirror_order).
 
-A few at a time, and below the floor of the hourly budget none. One that stays in doubt is asked for a few times, then left to
-the next comparison (app.engine.reconcile) unless something new is heard of it.
+A few at a time; none of an installation that is suspended, or below the floor of its hourly budget. One that stays in doubt is
+asked for a few times, then left to the next comparison (app.engine.reconcile) unless something new is heard of it.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ AT_ONCE = 4
 
 @dataclass(slots=True)
 class _Asked:
-    """`due`: when to ask GitHub, in milliseconds; None: no more. `tries`: how often it was asked in vain."""
+    """`due`: when to ask GitHub, in milliseconds; None: no more. `tries`: how often it was asked in vain. `held`: it was
+    due at the last look, and its installation could not be asked."""
 
     doubt: Doubt
     due: int | None
     tries: int = 0
+    held: bool = False
 
 
 class Doubts:
@@ -69,13 +71,30 @@ class Doubts:
         """Ask for those whose time has come. Raises Fault where GitHub or the database does not answer."""
         self._note(await self._database.read(doubts.listing))
         now = self._clock()
-        ready = [one for one in self._asked.values() if one.due is not None and one.due <= now]
-        for one in sorted(ready, key=_when)[:AT_ONCE]:
-            known = await self._database.read(partial(mirror.repository, id_=one.doubt.repository_id))
-            if known and not known.suspended and self._github.pace(known.installation_id).spare():
-                one.due = now + PAUSES[one.tries] if one.tries < len(PAUSES) else None
-                one.tries += 1
-                await settle(self._database, self._github, known, one.doubt)
+        for one, known in (await self._askable(now))[:AT_ONCE]:
+            one.due = now + PAUSES[one.tries] if one.tries < len(PAUSES) else None
+            one.tries += 1
+            await settle(self._database, self._github, known, one.doubt)
+
+    async def _askable(self, now: int) -> list[tuple[_Asked, KnownRepository]]:
+        """Those whose time has come, the longest due first; what may not be asked is held, and in nobody's way."""
+        places: dict[int, KnownRepository | None] = {}
+        found = []
+        for one in sorted((one for one in self._asked.values() if one.due is not None and one.due <= now), key=_when):
+            id_ = one.doubt.repository_id
+            if id_ not in places:
+                places[id_] = await self._place(id_)
+            known = places[id_]
+            one.held = known is None
+            if known is not None:
+                found.append((one, known))
+        return found
+
+    async def _place(self, repository_id: int) -> KnownRepository | None:
+        """None where GitHub may not be asked now."""
+        known = await self._database.read(partial(mirror.repository, id_=repository_id))
+        spare = known and not known.suspended and self._github.pace(known.installation_id).spare()
+        return known if spare else None
 
     def _note(self, found: Iterable[Doubt]) -> None:
         """A new state of an issue does not put off what is due for the one before."""
@@ -90,7 +109,7 @@ class Doubts:
             self._asked[doubt.key] = known
 
     def _pause(self) -> float:
-        dues = [one.due for one in self._asked.values() if one.due is not None]
+        dues = [one.due for one in self._asked.values() if one.due is not None and not one.held]
         return min(IDLE, max(0.0, (min(dues) - self._clock()) / 1000 - SOON)) if dues else IDLE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -101,6 +102,36 @@ async def test_below_the_floor_of_the_budget_nobody_is_asked(office):
     assert await office.looks(0, 1, 3_600) == [0, 0, 0]
     office.github.room = True
     assert await office.looks(1) == [1]
+
+
+async def _beside(database: Database, numbers: range) -> None:
+    """Unsure issues of another repository, which changed last, in an installation that is then suspended."""
+    account = events.FullInstallation(id=6, account=events.Account(id=2, login="other", type="User"))
+    about = events.Repository(id=78, full_name="other/place")
+    shown = [an_issue(number, updated_at=NOW + timedelta(days=1)) for number in numbers]
+    again = [msgspec.structs.replace(one, title="Other") for one in shown]
+    told = [events.IssueEvent(action="edited", repository=about, sender=LATE, issue=one) for one in (*shown, *again)]
+
+    def put(conn):
+        mirror.put_installations(conn, [account])
+        mirror.put_repositories(conn, 6, [about.value()], whole=True)
+        mirror.apply(conn, [*told, events.InstallationEvent(action="suspend", sender=LATE, installation=account)])
+
+    await database.run(put)
+
+
+async def test_those_of_a_suspended_installation_are_in_nobodys_way(office, monkeypatch):
+    monkeypatch.setattr(module, "SOON", 0.0)
+    await _beside(office.database, range(1, 6))
+    await office.doubts.look()
+    await office.unsure(1)
+    assert await office.looks(0, 1, 1) == [0, 1, 0]
+    waits = asyncio.create_task(office.doubts.wait())
+    for _ in range(9):
+        await asyncio.sleep(0)
+    assert not waits.done()
+    office.doubts.ring()
+    await waits
 
 
 async def test_one_that_stays_in_doubt_is_asked_for_three_times_in_all(office):
