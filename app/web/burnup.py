@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from app.core.facts import WEEK
 from app.core.forecast import Forecast
-from app.web.charts import BROAD, NARROW, Chart, Frame, grid
-from app.web.svg import path, plot, spread, tag, text, ticks
+from app.web.charts import BROAD, NARROW, Chart, Frame, grid, margin, names, whole_number
+from app.web.svg import path, plot, tag, text, ticks
 from app.web.wording import day, short_day
 
 AHEAD = 26
@@ -64,22 +64,14 @@ class _Drawing(NamedTuple):
     forecast: Forecast | None
     due: int | None
 
-    def drawn(self, key: str, width: int, names: tuple[str, str]) -> Markup:
+    def drawn(self, key: str, width: int, called: tuple[str, str]) -> Markup:
         marks = ticks(max(step.scope for step in self.steps))
-        frame = Frame(width, 220, len(f"{marks[-1]:,.0f}") * 6.4 + 8, marks[-1], len(self.steps) + self.ahead)
-        scope = path([(frame.x(at), frame.y(step.scope)) for at, step in enumerate(self.steps)], "line second")
-        closed = path([(frame.x(at), frame.y(step.closed)) for at, step in enumerate(self.steps)], "line first")
-        parts = [*grid(frame, marks, lambda value: f"{value:,.0f}"), *self._dates(frame), *self._range(frame)]
-        return plot(key, width, frame.height, names, *parts, *self._due(frame), scope, closed, linked=False)
-
-    def _dates(self, frame: Frame) -> list[Markup]:
-        starts = [step.at for step in self.steps] + [self.steps[-1].at + n * WEEK for n in range(1, self.ahead + 1)]
-        places = spread(len(starts), max(int((frame.width - frame.left) / 64), 1))
-        ends = {len(starts) - 1: (float(frame.width), "end")}
-        return [
-            text(*_place(ends.get(at, (frame.x(at), "middle")), frame.height - 7, short_day(starts[at])))
-            for at in places
-        ]
+        frame = Frame(width, 220, margin(marks, whole_number), marks[-1], len(self.steps) + self.ahead)
+        scope = path(frame.x(0), frame.step, [frame.y(step.scope) for step in self.steps], "line second")
+        closed = path(frame.x(0), frame.step, [frame.y(step.closed) for step in self.steps], "line first")
+        ends = [step.at for step in self.steps] + [self.steps[-1].at + n * WEEK for n in range(1, self.ahead + 1)]
+        parts = [*grid(frame, marks, whole_number), *names(frame, list(map(short_day, ends))), *self._range(frame)]
+        return plot(key, width, frame.height, called, *parts, *self._due(frame), scope, closed, linked=False)
 
     def _range(self, frame: Frame) -> list[Markup]:
         """From what is closed now to where the forecast meets the scope."""
@@ -106,7 +98,3 @@ class _Drawing(NamedTuple):
         left = x > frame.width / 2
         line = tag("path", d=f"M{x:.1f} 6V{frame.base}", class_="line third")
         return [line, text(x - 5 if left else x + 5, 12, "due", "end" if left else "start")]
-
-
-def _place(at: tuple[float, str], y: float, said: str) -> tuple[float, float, str, str]:
-    return at[0], y, said, at[1]

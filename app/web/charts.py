@@ -6,6 +6,7 @@ hatched; a second line is told apart by its dashes, not by its colour alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -23,6 +24,11 @@ _TOP, _BOTTOM, _LETTER = 14, 24, 6.4
 
 Say = Callable[[float], str]
 Cell = str | int | tuple[str, str]
+
+
+def whole_number(value: float) -> str:
+    """ "1,234"."""
+    return f"{value:,.0f}"
 
 
 class Chart(NamedTuple):
@@ -68,7 +74,7 @@ class Frame:
 
     width: int
     height: int
-    left: float
+    left: int
     most: float
     count: int
 
@@ -84,13 +90,13 @@ class Frame:
         return self.base - value / self.most * (self.base - _TOP)
 
     @property
-    def base(self) -> float:
+    def base(self) -> int:
         return self.height - _BOTTOM
 
     def aim(self, place: int) -> Markup:
-        """What is pointed at: the whole column, at least as wide as it is shown."""
-        x = self.left + place * self.step
-        return tag("rect", x=x, y=_TOP - 10.0, width=self.step, height=self.base - _TOP + 10, class_="aim")
+        """What is pointed at: the whole column, at least as wide as it is shown. In whole pixels, for a page has hundreds."""
+        x = round(self.left + place * self.step)
+        return tag("rect", x=x, y=_TOP - 10, width=math.ceil(self.step), height=self.base - _TOP + 10, class_="aim")
 
 
 def bars(key: str, title: str, given: Sequence[Bar], unit: str) -> Chart:
@@ -126,7 +132,7 @@ def linked(address: str, said: str, *drawn: Markup) -> Markup:
 
 
 def lines(
-    key: str, title: str, points: Sequence[Point], series: Sequence[Series], say: Say = lambda value: f"{value:,.0f}",
+    key: str, title: str, points: Sequence[Point], series: Sequence[Series], say: Say = whole_number,
     *, running: bool = True, unit: str = "Week of", whole: float = 1,
 ) -> Chart:  # fmt: skip
     """At most three lines over weeks. `say`: a value in words; `running`: the last point is not over yet; `whole`: the axis has
@@ -155,9 +161,8 @@ class _Lines(NamedTuple):
     def drawn(self, key: str, width: int) -> Markup:
         most = max((value for one in self.series for value in one.values if value is not None), default=0)
         marks = [mark * self.whole for mark in ticks(most / self.whole)]
-        left = max(len(self.say(mark)) for mark in marks) * _LETTER + 8
-        frame = Frame(width, 200, left, marks[-1], len(self.points))
-        parts = [*grid(frame, marks, self.say), *_names(frame, self.points)]
+        frame = Frame(width, 200, margin(marks, self.say), marks[-1], len(self.points))
+        parts = [*grid(frame, marks, self.say), *names(frame, [point.name for point in self.points])]
         if self.running and self.points:
             parts += [HATCH.format(f"{key}-hatch"), _veil(frame, key)]
         for style, one in zip(STYLES, self.series, strict=False):
@@ -167,6 +172,11 @@ class _Lines(NamedTuple):
         if aimed:
             parts += [linked(point.address, point.said, frame.aim(place)) for place, point in enumerate(self.points)]
         return plot(key, width, frame.height, self.names, *parts, linked=open_ and aimed)
+
+
+def margin(marks: Sequence[float], say: Say) -> int:
+    """Pixels for the numbers of these marks."""
+    return math.ceil(max(len(say(mark)) for mark in marks) * _LETTER) + 8
 
 
 def grid(frame: Frame, marks: Sequence[float], say: Say) -> list[Markup]:
@@ -179,13 +189,14 @@ def grid(frame: Frame, marks: Sequence[float], say: Say) -> list[Markup]:
     return drawn
 
 
-def _names(frame: Frame, points: Sequence[Point]) -> list[Markup]:
+def names(frame: Frame, said: Sequence[str]) -> list[Markup]:
+    """As many names of places as there is room for, under them."""
     room = max(int((frame.width - frame.left) / 58), 1)
     found = []
-    for place in spread(len(points), room):
-        last = place == len(points) - 1
+    for place in spread(len(said), room):
+        last = place == len(said) - 1
         x = frame.width if last else frame.x(place)
-        found.append(text(x, frame.height - 7, points[place].name, "end" if last else "middle"))
+        found.append(text(x, frame.height - 7, said[place], "end" if last else "middle"))
     return found
 
 
@@ -199,13 +210,14 @@ def _veil(frame: Frame, key: str) -> Markup:
 def _line(frame: Frame, style: str, values: Sequence[float | None]) -> list[Markup]:
     """Broken where there is no number; a number that stands alone is a dot."""
     drawn: list[Markup] = []
-    run: list[tuple[float, float]] = []
+    run: list[float] = []
     for place, value in enumerate([*values, None]):
         if value is not None:
-            run.append((frame.x(place), frame.y(value)))
+            run.append(frame.y(value))
         elif run:
-            alone = tag("circle", cx=run[0][0], cy=run[0][1], r=3, class_=f"dot {style}")
-            drawn.append(alone if len(run) == 1 else path(run, f"line {style}"))
+            x = frame.x(place - len(run))
+            alone = tag("circle", cx=x, cy=run[0], r=3, class_=f"dot {style}")
+            drawn.append(alone if len(run) == 1 else path(x, frame.step, run, f"line {style}"))
             run = []
     return drawn
 
@@ -215,8 +227,10 @@ def spark(values: Sequence[float], said: str) -> Markup:
     width, height = 104, 24
     most = max(values, default=0) or 1
     step = (width - 4) / max(len(values) - 1, 1)
-    points = [(2 + place * step, height - 3 - value / most * (height - 6)) for place, value in enumerate(values)]
-    end = tag("circle", cx=points[-1][0], cy=points[-1][1], r=2, class_="dot first") if points else Markup()
-    inside = (tag("title", said), path(points, "line first"), end)
+    heights = [height - 3 - value / most * (height - 6) for value in values]
+    end = (
+        tag("circle", cx=2 + (len(values) - 1) * step, cy=heights[-1], r=2, class_="dot first") if values else Markup()
+    )
+    inside = (tag("title", said), path(2, step, heights, "line first"), end)
     size = {"viewBox": f"0 0 {width} {height}", "width": width, "height": height}
     return tag("svg", *inside, class_="spark", role="img", aria_label=said, **size)

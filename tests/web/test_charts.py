@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -70,7 +70,35 @@ def test_lines_stay_in_their_picture_and_break_where_nothing_is_known(values: li
 def places(shape: ET.Element) -> list[tuple[float, float]]:
     if shape.tag == "circle":
         return [(float(shape.get("cx", 0)), float(shape.get("cy", 0)))]
-    return [tuple(map(float, pair.split())) for pair in shape.get("d", "")[1:].split("L")]
+    moves = [tuple(map(float, pair.split())) for pair in shape.get("d", "")[1:].split("l")]
+    return list(accumulate(moves, lambda at, by: (at[0] + by[0], at[1] + by[1])))
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=2, max_size=200))
+def test_a_line_goes_through_its_values_however_long_it_is(values: list[int]):
+    chart = lines("flow", "t", [Point("1 Jun", "one") for _ in values], [Series("s", values)])
+    for drawn, width in ((chart.broad, BROAD), (chart.narrow, NARROW)):
+        tree = read(drawn)
+        (line,) = (places(one) for one in tree.iter("path") if one.get("class") == "line first")
+        marks = [
+            float(one.get("d", "").split()[1].split("H")[0]) for one in tree.iter("path") if "H" in one.get("d", "")
+        ]
+        most = ticks(max(values))[-1]
+        left = float(next(one.get("d", "")[1:].split()[0] for one in tree.iter("path") if one.get("class") == "base"))
+        step = (width - left) / len(values)
+        for place, (x, y) in enumerate(line):
+            assert x == pytest.approx(left + (place + 0.5) * step, abs=0.2)
+            assert y == pytest.approx(max(marks) - 0.5 - 162 * values[place] / most, abs=0.3)
+
+
+def test_what_is_pointed_at_leaves_no_gaps():
+    points = [Point("1 Jun", "one", "/issues") for _ in range(52)]
+    tree = read(lines("flow", "t", points, [Series("s", range(52))]).broad)
+    aims = [one for one in tree.iter("rect") if one.get("class") == "aim"]
+    edges = [(int(one.get("x", 0)), int(one.get("x", 0)) + int(one.get("width", 0))) for one in aims]
+    assert len(edges) == 52
+    assert all(end >= begin for (_, end), (begin, _) in pairwise(edges))
+    assert BROAD <= edges[-1][1] <= BROAD + 1
 
 
 def test_the_running_week_is_hatched_only_where_there_is_one():
