@@ -23,24 +23,24 @@ class Milestone(NamedTuple):
 
 
 class Known:
-    """What has a name in some repositories, each kind read once, when it is first needed."""
+    """What has a name in some repositories (`ids`), each kind read once, when it is first needed."""
 
     def __init__(self, conn: sa.Connection, repositories: Collection[int]) -> None:
         self._conn = conn
-        self._ids = sorted(repositories)
+        self.ids = sorted(repositories)
 
     def repositories(self, wanted: Iterable[Clause]) -> list[int]:
         """Ids of those that all clauses want."""
         clauses = list(wanted)
         if not clauses:
-            return self._ids
+            return self.ids
         names = self.names.items()
         return [id_ for id_, name in names if all(fits(one.values, name) is not one.negated for one in clauses)]
 
     @cached_property
     def names(self) -> dict[int, str]:
         """Full names of the repositories, by id."""
-        query = sa.select(t.repository.c.id, t.repository.c.full_name).where(t.repository.c.id.in_(self._ids))
+        query = sa.select(t.repository.c.id, t.repository.c.full_name).where(t.repository.c.id.in_(self.ids))
         return dict(tuple(row) for row in self._conn.execute(query.order_by(t.repository.c.id)))
 
     def labels(self, values: Collection[str]) -> list[int]:
@@ -50,7 +50,7 @@ class Known:
     @cached_property
     def label_ids(self) -> dict[str, list[int]]:
         """Ids of the labels that are spelled so."""
-        query = sa.select(t.label.c.name, t.label.c.id).where(t.label.c.repository_id.in_(self._ids))
+        query = sa.select(t.label.c.name, t.label.c.id).where(t.label.c.repository_id.in_(self.ids))
         found: dict[str, list[int]] = {}
         for name, id_ in self._conn.execute(query.order_by(t.label.c.name, t.label.c.id)):
             found.setdefault(name, []).append(id_)
@@ -67,7 +67,7 @@ class Known:
     @cached_property
     def _milestones(self) -> list[Milestone]:
         columns = (t.milestone.c.repository_id, t.milestone.c.number, t.milestone.c.title)
-        query = sa.select(*columns).where(t.milestone.c.repository_id.in_(self._ids)).order_by(*columns[:2])
+        query = sa.select(*columns).where(t.milestone.c.repository_id.in_(self.ids)).order_by(*columns[:2])
         return [Milestone(*row) for row in self._conn.execute(query)]
 
     def people(self, values: Collection[str], me: str) -> list[int]:

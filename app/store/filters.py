@@ -46,18 +46,23 @@ def where(conn: sa.Connection, wanted: Filter, scope: Scope, *, whole: bool = Fa
 
     `whole`: all of them will be gone through, and not a page of them.
     """
+    return _where(conn, wanted, scope, Known(conn, repositories(conn, wanted, scope)), whole)
+
+
+def for_page_and_whole(conn: sa.Connection, wanted: Filter, scope: Scope) -> tuple[list[Condition], list[Condition]]:
+    """What `where` says, for a page and for all of them; names are looked up once."""
+    known = Known(conn, repositories(conn, wanted, scope))
+    page = _where(conn, wanted, scope, known, whole=False)
+    return page, page if wanted.state == "open" else _where(conn, wanted, scope, known, whole=True)
+
+
+def _where(conn: sa.Connection, wanted: Filter, scope: Scope, known: Known, whole: bool) -> list[Condition]:
     few = links.few_of_all(conn) if whole and wanted.state != "open" else links.FEW
-    asked = _Asked(conn, wanted, scope, few)
+    asked = _Asked(conn, wanted, scope, few, known)
     words = [one.values[0] for one in wanted.of("q") if not one.negated]
     text = [text_search.found(conn, *words, most=few)] if words else []
     others = (one for one in wanted.clauses if one.key != "repo" and (one.key != "q" or one.negated))
     return [*asked.always(), *text, *map(asked.of, others)]
-
-
-def for_page_and_whole(conn: sa.Connection, wanted: Filter, scope: Scope) -> tuple[list[Condition], list[Condition]]:
-    """What `where` says, for a page and for all of them."""
-    page = where(conn, wanted, scope)
-    return page, page if wanted.state == "open" else where(conn, wanted, scope, whole=True)
 
 
 def repositories(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[int]:
@@ -73,16 +78,14 @@ def nothing(conditions: list[Condition]) -> bool:
 class _Asked:
     """Turns the clauses of one filter into conditions."""
 
-    def __init__(self, conn: sa.Connection, wanted: Filter, scope: Scope, few: int) -> None:
-        self._conn, self._wanted, self._scope, self._few = conn, wanted, scope, few
-        self._ids = repositories(conn, wanted, scope)
-        self._known = Known(conn, self._ids)
+    def __init__(self, conn: sa.Connection, wanted: Filter, scope: Scope, few: int, known: Known) -> None:
+        self._conn, self._wanted, self._scope, self._few, self._known = conn, wanted, scope, few, known
 
     def always(self) -> list[Condition]:
         """In a repository that is meant, there, and in the state that is meant."""
-        if not self._ids:
+        if not self._known.ids:
             return [sa.false()]
-        found: list[Condition] = [within(t.issue.c.repository_id, self._ids), ~t.issue.c.removed]
+        found: list[Condition] = [within(t.issue.c.repository_id, self._known.ids), ~t.issue.c.removed]
         if self._wanted.state != "all":
             found.append(t.issue.c.open if self._wanted.state == "open" else ~t.issue.c.open)
         return found

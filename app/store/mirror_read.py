@@ -47,8 +47,9 @@ class KnownRepository:
         return None not in parts
 
 
-_suspended = sa.func.coalesce(t.installation.c.suspended | t.installation.c.removed, sa.false())
-_REPOSITORY = sa.select(t.repository, _suspended.label("suspended")).select_from(
+SUSPENDED = sa.func.coalesce(t.installation.c.suspended | t.installation.c.removed, sa.false())
+"""Of a repository, outer-joined to its installation: that is suspended or gone, so that GitHub tells no more of it."""
+_REPOSITORY = sa.select(t.repository, SUSPENDED.label("suspended")).select_from(
     t.repository.outerjoin(t.installation, t.installation.c.id == t.repository.c.installation_id)
 )
 _BY_ID = _REPOSITORY.where(t.repository.c.id == sa.bindparam("id"))

@@ -46,11 +46,10 @@ def _is_there(known: KnownRepository) -> bool:
     return not known.removed and not known.suspended
 
 
-_GONE = sa.func.coalesce(installation.c.suspended | installation.c.removed, sa.false())
 _NAMES = (
     sa.select(repository.c.full_name)
     .select_from(repository.outerjoin(installation, installation.c.id == repository.c.installation_id))
-    .where(repository.c.private.is_(False), repository.c.removed.is_(False), ~_GONE)
+    .where(repository.c.private.is_(False), repository.c.removed.is_(False), ~mirror_read.SUSPENDED)
     .order_by(sa.func.lower(repository.c.full_name))
 )
 

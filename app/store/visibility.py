@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from app.store import tables as t
+from app.store.mirror_read import SUSPENDED
 from app.store.session_tables import session, session_repository
 
 PATH = ".github/rounds.yml"
@@ -48,7 +49,6 @@ _shared = (
     .where(sa.func.lower(_above.c.full_name).endswith("/.github"), _above.c.removed.is_(False))
     .subquery("shared_file")
 )
-_GONE = sa.func.coalesce(t.installation.c.suspended | t.installation.c.removed, sa.false())
 _PLACES = (
     t.repository.outerjoin(t.installation, t.installation.c.id == t.repository.c.installation_id)
     .outerjoin(_own, (_own.c.repository_id == t.repository.c.id) & (_own.c.path == PATH))
@@ -61,7 +61,7 @@ def visible(visitor: Visitor) -> sa.Select[int]:
     seen = ~t.repository.c.private & _opened(visitor.open_server)
     if visitor.signed_in:
         seen |= _read_by(visitor)
-    return sa.select(t.repository.c.id).select_from(_PLACES).where(~t.repository.c.removed, ~_GONE, seen)
+    return sa.select(t.repository.c.id).select_from(_PLACES).where(~t.repository.c.removed, ~SUSPENDED, seen)
 
 
 def sees(conn: sa.Connection, visitor: Visitor, repository_id: int) -> bool:

@@ -17,6 +17,7 @@ from app.store import tables as t
 from app.store.database import Database
 from app.store.filters import Scope
 from app.store.issue_list import Row
+from tests.engine.fakes import statements
 from tests.store import issues_of
 
 WORD = re.compile(r"[^\W_]+")
@@ -166,6 +167,15 @@ def test_pages_of_any_filter_hold_all_that_it_means_once(world: Database):
                 if not after:
                     break
             assert found == list(whole), wanted
+
+
+def test_for_a_page_and_for_all_of_them_names_are_looked_up_once(world: Database):
+    wanted = from_words("is:closed repo:acme/core label:bug milestone:v1.0").filter
+    with world.reading() as conn, statements(world, ["FROM label ", "FROM milestone ", "FROM repository "]) as seen:
+        page, whole = filters.for_page_and_whole(conn, wanted, SCOPE)
+        assert len(seen) == 3
+        assert issue_list.page(conn, wanted, SCOPE, 1000, page) == issue_list.page(conn, wanted, SCOPE, 1000)
+        assert issue_list.count(conn, wanted, SCOPE, whole) == issue_list.count(conn, wanted, SCOPE) > 0
 
 
 def test_what_may_not_be_seen_changes_nothing(world: Database):
