@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,12 +13,10 @@ import sqlalchemy as sa
 from app.core.filter import Filter
 from app.core.filter_explain import Subject
 from app.core.qualifiers import Sort
-from app.store import filter_names, filters
+from app.store import filter_names, filters, keyed
 from app.store import tables as t
 from app.store.filters import Condition, Scope
-
-Key = tuple[int, int]
-"""(repository's id, number)."""
+from app.store.keyed import Key
 
 _EVER = 10**17
 """Milliseconds: later than anything waits."""
@@ -83,9 +82,14 @@ def rows(conn: sa.Connection, keys: Sequence[Key]) -> list[Row]:
     """These issues, in this order; those that are not there any more are left out."""
     if not keys:
         return []
-    shown = conn.execute(_SHOWN.where(_these(t.issue, keys)))
-    found = {(row.repository_id, row.number): row._mapping for row in shown}
-    labels, people = _labels(conn, keys), _people(conn, keys)
+    dialect, given = conn.dialect.name, keyed.given(conn.dialect.name, keys)
+    found = {(row.repository_id, row.number): row._mapping for row in conn.execute(_shown(dialect), given)}
+    labels: dict[Key, list[Label]] = {}
+    for id_, number, *label in conn.execute(_labels(dialect), given):
+        labels.setdefault((id_, number), []).append(Label(*label))
+    people: dict[Key, list[str]] = {}
+    for id_, number, login in conn.execute(_people(dialect), given):
+        people.setdefault((id_, number), []).append(login)
     stones = {(row["repository_id"], row["milestone"]) for row in found.values() if row["milestone"] is not None}
     titles = filter_names.titled(conn, stones)
     return [_row(found[key], labels.get(key, ()), people.get(key, ()), titles) for key in keys if key in found]
@@ -101,11 +105,29 @@ _ORDERS: dict[Sort, tuple[sa.ColumnElement[Any], bool]] = {
     "waiting": (sa.func.coalesce(t.issue.c.waiting_since, sa.literal_column(str(_EVER))), False),
 }
 """(what it is ordered by, whether the greatest comes first)."""
-_SHOWN = sa.select(t.issue, t.repository.c.full_name, t.person.c.login).select_from(
-    t.issue.join(t.repository, t.repository.c.id == t.issue.c.repository_id).outerjoin(
-        t.person, t.person.c.id == t.issue.c.author_id
+
+
+@cache
+def _shown(dialect: str) -> sa.Executable:
+    return sa.select(t.issue, t.repository.c.full_name, t.person.c.login).select_from(
+        keyed.joined(dialect, t.issue)
+        .join(t.repository, t.repository.c.id == t.issue.c.repository_id)
+        .outerjoin(t.person, t.person.c.id == t.issue.c.author_id)
     )
-)
+
+
+@cache
+def _labels(dialect: str) -> sa.Executable:
+    on, of = t.issue_label.c, t.label.c
+    linked = keyed.joined(dialect, t.issue_label).join(t.label, of.id == on.label_id)
+    return sa.select(on.repository_id, on.number, of.id, of.name, of.color).select_from(linked)
+
+
+@cache
+def _people(dialect: str) -> sa.Executable:
+    on, of = t.issue_assignee.c, t.person.c
+    linked = keyed.joined(dialect, t.issue_assignee).join(t.person, of.id == on.person_id)
+    return sa.select(on.repository_id, on.number, of.login).select_from(linked)
 
 
 def _behind(places: Sequence[sa.ColumnElement[Any]], after: str, descending: bool) -> sa.ColumnElement[bool]:
@@ -114,48 +136,12 @@ def _behind(places: Sequence[sa.ColumnElement[Any]], after: str, descending: boo
     return here < there if descending else here > there
 
 
-def _these(table: sa.Table, keys: Sequence[Key]) -> sa.ColumnElement[bool]:
-    """By repository: SQLite takes no index for a list of pairs."""
-    numbers: dict[int, list[int]] = {}
-    for id_, number in keys:
-        numbers.setdefault(id_, []).append(number)
-    return sa.or_(
-        *(sa.and_(table.c.repository_id == id_, table.c.number.in_(some)) for id_, some in sorted(numbers.items()))
-    )
-
-
-def _linked(conn: sa.Connection, column: sa.Column[int], keys: Sequence[Key]) -> dict[Key, list[int]]:
-    table = t.metadata.tables[column.table.name]
-    found: dict[Key, list[int]] = {}
-    for id_, number, other in conn.execute(
-        sa.select(table.c.repository_id, table.c.number, column).where(_these(table, keys))
-    ):
-        found.setdefault((id_, number), []).append(other)
-    return found
-
-
-def _labels(conn: sa.Connection, keys: Sequence[Key]) -> dict[Key, list[Label]]:
-    of = _linked(conn, t.issue_label.c.label_id, keys)
-    query = sa.select(t.label.c.id, t.label.c.name, t.label.c.color)
-    ids = {id_ for some in of.values() for id_ in some}
-    known = {row.id: Label(*row) for row in conn.execute(query.where(t.label.c.id.in_(ids)))}
-    return {key: sorted((known[id_] for id_ in some if id_ in known), key=_by_name) for key, some in of.items()}
-
-
-def _people(conn: sa.Connection, keys: Sequence[Key]) -> dict[Key, list[str]]:
-    of = _linked(conn, t.issue_assignee.c.person_id, keys)
-    ids = {id_ for some in of.values() for id_ in some}
-    query = sa.select(t.person.c.id, t.person.c.login).where(t.person.c.id.in_(ids))
-    known: dict[int, str] = dict(tuple(row) for row in conn.execute(query))
-    return {key: sorted((known[id_] for id_ in some if id_ in known), key=str.lower) for key, some in of.items()}
-
-
 def _by_name(label: Label) -> tuple[str, int]:
     return label.name.lower(), label.id
 
 
 def _row(row: Any, labels: Iterable[Label], people: Iterable[str], titles: dict[tuple[int, int], str]) -> Row:
-    shown = tuple(labels)
+    shown = tuple(sorted(labels, key=_by_name))
     stone = row["milestone"]
     subject = Subject(
         repository=row["full_name"],
@@ -165,7 +151,7 @@ def _row(row: Any, labels: Iterable[Label], people: Iterable[str], titles: dict[
         locked=row["locked"],
         author=row["login"] or "ghost",
         labels=tuple(label.name for label in shown),
-        assignees=tuple(people),
+        assignees=tuple(sorted(people, key=str.lower)),
         milestone=None if stone is None else (stone, titles.get((row["repository_id"], stone), f"#{stone}")),
         waiting=_WAITING[row["waiting_on"]],
         created_at=_made(row["created_at"]),

@@ -178,6 +178,16 @@ def test_for_a_page_and_for_all_of_them_names_are_looked_up_once(world: Database
         assert issue_list.count(conn, wanted, SCOPE, whole) == issue_list.count(conn, wanted, SCOPE) > 0
 
 
+def test_what_a_list_shows_of_its_issues_takes_as_many_statements_for_all_as_for_a_few(world: Database):
+    with world.reading() as conn:
+        every, _ = everything(conn)
+        keys = [(row.repository_id, row.number) for row in every]
+        for some in (keys, keys[:20]):
+            with statements(world, ["SELECT"]) as seen:
+                assert [(row.repository_id, row.number) for row in issue_list.rows(conn, some)] == some
+            assert len(seen) == 4
+
+
 def test_what_may_not_be_seen_changes_nothing(world: Database):
     nobody = Scope((), issues_of.NOW)
     with world.reading() as conn:
