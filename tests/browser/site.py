@@ -64,7 +64,7 @@ def running(folder: Path) -> Iterator[Site]:
         public_url=url, configured_session_secret="s" * 32, database_url=f"sqlite:///{folder}/rounds.db"
     )
     application = Application(database, ("secret" * 4,), settings, clock=lambda: NOW)
-    server = uvicorn.Server(uvicorn.Config(application, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(application, log_config=None, lifespan="on", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
     thread.start()
     end = time.monotonic() + PATIENCE
@@ -79,4 +79,3 @@ def running(folder: Path) -> Iterator[Site]:
         application.ending()
         server.should_exit = True
         thread.join(PATIENCE)
-        database.close()

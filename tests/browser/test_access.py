@@ -198,9 +198,6 @@ def test_what_waits_comes_before_charts_for_the_keyboard(site: Site):
         for one in (".skip", ".places a", ".card a", ".finding a", ".chart a")
     ]
     assert all(before < after for before, after in pairwise(places)), places
-    for path in PAGES.values():
-        page.goto(path)
-        assert page.locator("[tabindex]:not([tabindex='0']):not([tabindex='-1'])").count() == 0, path
 
 
 STOPS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')]
@@ -271,7 +268,7 @@ def test_paper_is_white_and_holds_everything(site: Site):
     assert page.locator(".older .finding").first.is_visible()
 
 
-def test_pages_ask_nobody_else_and_break_no_rule(site: Site):
+def test_pages_ask_nobody_else_break_no_rule_and_leave_the_keyboard_its_order(site: Site):
     page = site.open_page("mia", viewport=DESK)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -280,6 +277,7 @@ def test_pages_ask_nobody_else_and_break_no_rule(site: Site):
     page.on("request", lambda request: asked.append(request.url))
     for path in PAGES.values():
         page.goto(path)
+        assert page.locator("[tabindex]:not([tabindex='0']):not([tabindex='-1'])").count() == 0, path
     assert [one for one in said if "Failed to load resource" not in one] == []
     assert [url for url in asked if not url.startswith((site.url, "data:"))] == []
 
