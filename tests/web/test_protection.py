@@ -168,6 +168,13 @@ async def test_a_form_of_ours_is_told_from_all_others_on_every_route(at_once: Ap
     assert walked >= 4
 
 
+async def test_who_is_not_signed_in_can_send_nothing(at_once: Application):
+    for path in ("/", "/logout", "/commands", "/nothing", "/login", "/login/callback"):
+        for method in ("POST", "PUT", "DELETE", "PATCH"):
+            answer = await browser(at_once, "nobody")._ask(method, path, b"csrf=x", {"origin": PUBLIC})
+            assert answer.status == 403, (method, path)
+
+
 async def test_a_form_of_ours_is_taken(application: Application):
     """Else the test before would prove nothing."""
     for method, path in changing(application):
