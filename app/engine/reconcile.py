@@ -27,8 +27,8 @@ from app.github.histories import IssueEvent, ListedComment
 from app.github.installation import Installation
 from app.store import doubts, fact_notes, facts, mirror, reconciles, records
 from app.store.database import Database
-from app.store.facts_read import Reconciled
 from app.store.mirror import KnownRepository
+from app.store.reconciles import Reconciled
 
 EVERY = 86_400_000
 AGAIN = 6 * 3_600_000

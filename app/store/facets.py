@@ -18,6 +18,7 @@ from app.core.filter import Filter, absent
 from app.store import filter_names, filters
 from app.store import tables as t
 from app.store.filters import Condition, Scope
+from app.store.mirror_write import millis
 from app.store.within import following
 
 AGES = ("..7d", "7d..30d", "30d..90d", "90d..365d", "365d..")
@@ -96,7 +97,7 @@ def _spread(
 
 def _packed(scope: Scope) -> sa.ColumnElement[int]:
     """Milestone (0: none), who is waited for, kind and age as one number, of which groups are made sooner than of four."""
-    now, issue = filters.milliseconds(scope.now), t.issue.c
+    now, issue = millis(scope.now), t.issue.c
     bounds = [now - timedelta(days=days) // timedelta(milliseconds=1) for days in _BOUNDS]
     older: list[tuple[Any, Any]] = [
         (issue.created_at > bound, sa.literal_column(str(place))) for place, bound in enumerate(bounds)

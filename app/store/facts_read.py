@@ -1,4 +1,4 @@
-"""Derived facts as pages ask for them: counts by week, time in a label, comparisons with GitHub."""
+"""Counts by week, as pages ask for them."""
 
 from __future__ import annotations
 
@@ -18,20 +18,6 @@ class Week(NamedTuple):
     opened: int
     closed: int
     open_end: int
-
-
-class Reconciled(NamedTuple):
-    """The last comparison of a repository with GitHub; columns of the table `reconcile`."""
-
-    repository_id: int
-    began_at: int
-    ended_at: int
-    since: int
-    listed: int
-    mended: int
-    closed: int
-    removed: int
-    fault: str
 
 
 def weeks(
@@ -60,13 +46,3 @@ def _running(still: int, starts: Sequence[tuple[int, dict[int, tuple[int, int]]]
         still += opened - closed
         made.append(Week(start, opened, closed, still))
     return made
-
-
-def reconciled(conn: sa.Connection, repositories: Collection[int] | None = None) -> list[Reconciled]:
-    """The last comparison of each repository that was ever compared (None: of all), by repository id."""
-    newest = sa.select(sa.func.max(t.reconcile.c.id)).group_by(t.reconcile.c.repository_id)
-    if repositories is not None:
-        newest = newest.where(t.reconcile.c.repository_id.in_(repositories))
-    columns = [t.reconcile.c[name] for name in Reconciled._fields]
-    rows = conn.execute(sa.select(*columns).where(t.reconcile.c.id.in_(newest)).order_by(t.reconcile.c.repository_id))
-    return [Reconciled(*row) for row in rows]

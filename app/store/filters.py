@@ -20,6 +20,7 @@ from app.store import links, text_search
 from app.store import tables as t
 from app.store.filter_names import Known
 from app.store.links import linked, on_issue
+from app.store.mirror_write import millis
 from app.store.within import following, within
 
 Condition = sa.ColumnElement[bool]
@@ -184,7 +185,7 @@ def _aged(clause: Clause, now: datetime) -> Condition:
 
 
 def _before(now: datetime, length: timedelta) -> int:
-    return milliseconds(now) - length // timedelta(milliseconds=1)
+    return millis(now) - length // timedelta(milliseconds=1)
 
 
 def _dated(column: sa.ColumnElement[Any]) -> Callable[[Clause], Condition]:
@@ -192,15 +193,10 @@ def _dated(column: sa.ColumnElement[Any]) -> Callable[[Clause], Condition]:
         found = span.days(clause.values[0])
         assert found
         first, end = span.bounds(found)
-        bounds = [column >= milliseconds(first)] if first else []
-        return sa.and_(*bounds, *([column < milliseconds(end)] if end else [column.is_not(None)]))
+        bounds = [column >= millis(first)] if first else []
+        return sa.and_(*bounds, *([column < millis(end)] if end else [column.is_not(None)]))
 
     return condition
-
-
-def milliseconds(moment: datetime) -> int:
-    """Since 1970, as the tables hold times."""
-    return round(moment.timestamp() * 1000)
 
 
 _SIMPLE: dict[str, Callable[[Clause], Condition]] = {

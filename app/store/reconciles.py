@@ -1,14 +1,28 @@
-"""Comparisons of the mirror with GitHub: what is compared, and what came of it. app.store.facts_read reads the results."""
+"""Comparisons of the mirror with GitHub: what is compared, and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from app.store import tables as t
 from app.store import versions
-from app.store.facts_read import Reconciled
+
+
+class Reconciled(NamedTuple):
+    """The last comparison of a repository with GitHub; columns of the table `reconcile`."""
+
+    repository_id: int
+    began_at: int
+    ended_at: int
+    since: int
+    listed: int
+    mended: int
+    closed: int
+    removed: int
+    fault: str
 
 
 def keep(conn: sa.Connection, result: Reconciled) -> None:
@@ -18,6 +32,15 @@ def keep(conn: sa.Connection, result: Reconciled) -> None:
         of = sa.update(t.repository).where(t.repository.c.id == result.repository_id)
         conn.execute(of.values(reconciled_at=result.began_at))
     versions.bump(conn, [result.repository_id])
+
+
+def last(conn: sa.Connection, repositories: Collection[int]) -> list[Reconciled]:
+    """The last comparison of each of these that was ever compared, by repository id."""
+    newest = sa.select(sa.func.max(t.reconcile.c.id)).where(t.reconcile.c.repository_id.in_(repositories))
+    columns = [t.reconcile.c[name] for name in Reconciled._fields]
+    of = t.reconcile.c.id.in_(newest.group_by(t.reconcile.c.repository_id))
+    rows = conn.execute(sa.select(*columns).where(of).order_by(t.reconcile.c.repository_id))
+    return [Reconciled(*row) for row in rows]
 
 
 def open_numbers(conn: sa.Connection, repository_id: int) -> set[int]:

@@ -19,10 +19,10 @@ from app.engine.gather import Services
 from app.engine.reconcile import AGAIN, EVERY, Reconcile
 from app.engine.sync import Sync
 from app.github.errors import ServerTrouble
-from app.store import facts, facts_read, mirror
+from app.store import facts, facts_read, mirror, reconciles
 from app.store import tables as t
 from app.store.database import Database
-from app.store.facts_read import Reconciled
+from app.store.reconciles import Reconciled
 from tests.engine.fakes import Clock, FakeGitHub, services
 from tests.engine.past import BEGAN, Past, Step
 
@@ -179,8 +179,8 @@ async def test_it_tells_what_it_mended(place: Place):
     assert (again.mended, again.closed, again.removed) == (0, 0, 0)
     assert again.since == result.began_at - 3_600_000
     with place.database.reading() as conn:
-        assert facts_read.reconciled(conn) == [again]
-        assert facts_read.reconciled(conn, [78]) == []
+        assert reconciles.last(conn, [77, 78]) == [again]
+        assert reconciles.last(conn, [78]) == []
 
 
 async def test_an_old_one_that_only_we_think_open_is_found(place: Place):

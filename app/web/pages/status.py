@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 
 from app.core.text import clip, one_line
-from app.store import executors, facts_read, status_read, visibility
-from app.store.facts_read import Reconciled
+from app.store import executors, reconciles, status_read, visibility
+from app.store.reconciles import Reconciled
 from app.store.status_read import Place
 from app.store.visibility import visible
 from app.web.desk import Asked, Desk, Rows
@@ -122,7 +122,7 @@ def compute(conn: sa.Connection, asked: Asked) -> Status:
     resting, until = status_read.resting(conn, names, asked.now)
     beat = executors.newest_beat(conn)
     looked = status_read.facts(conn, [RECOVERY]).get(RECOVERY)
-    compared = {one.repository_id: one for one in facts_read.reconciled(conn, list(names))}
+    compared = {one.repository_id: one for one in reconciles.last(conn, names)}
     return Status(
         last_delivery=max((place.delivered_at for place in places if place.delivered_at), default=None),
         recovered=status_read.recovered(conn, names, asked.now - WEEK),
