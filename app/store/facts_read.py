@@ -21,15 +21,16 @@ class Week(NamedTuple):
 
 
 def weeks(
-    conn: sa.Connection, repositories: Collection[int], now: int, count: int = 52, *, label_id: int = 0,
+    conn: sa.Connection, repositories: Collection[int], now: int, count: int = 52, *, labels: Collection[int] = (0,),
     pull_request: bool | None = None,
 ) -> list[Week]:  # fmt: skip
     """The last `count` weeks to the running one, oldest first, of some repositories together.
 
-    `label_id` 0: all issues; else those that carry the label now. `pull_request`: None for both kinds.
+    `labels`: those that carry one of these now, each label for itself; 0 is all issues. `pull_request`: None for both kinds.
     """
     first = week_of(now) - (count - 1) * WEEK
-    of = [t.stat_week.c.label_id == label_id, t.stat_week.c.repository_id.in_(repositories)]
+    of: list[sa.ColumnElement[bool]] = [t.stat_week.c.label_id.in_(labels)]
+    of.append(t.stat_week.c.repository_id.in_(repositories))
     if pull_request is not None:
         of.append(t.stat_week.c.pull_request == pull_request)
     sums = [sa.func.coalesce(sa.func.sum(t.stat_week.c[name]), 0) for name in ("opened", "closed")]

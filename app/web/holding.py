@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.errors import Mistake
-from app.store import configs, mirror_read
-from app.store.visibility import PATH, Visitor, sees
+from app.store import tables as t
+from app.store.visibility import PATH, Visitor, visible
 
 if TYPE_CHECKING:
     from app.config.schema import RepositoryConfig
@@ -21,21 +22,31 @@ _one = threading.Lock()
 
 
 def text(conn: sa.Connection, visitor: Visitor, repository_id: int) -> tuple[bool, str | None]:
-    """Whether the visitor may know what holds in a repository that they see, and the good text of it: None is the server's.
+    """Of one repository, as `texts`: whether the visitor may know what holds there, and its good text."""
+    found = texts(conn, visitor, [repository_id])
+    return repository_id in found, found.get(repository_id)
 
-    The organization's file is shown only to those who see its repository.
+
+def texts(conn: sa.Connection, visitor: Visitor, repositories: Iterable[int]) -> dict[int, str | None]:
+    """The good text that holds in each of these repositories, which the visitor sees; None is the server's.
+
+    One is not there where its organization's file holds: that is shown only to those who see its repository.
     """
-    known = mirror_read.repository(conn, repository_id)
-    if known is None:
-        return False, None
-    own = configs.get(conn, repository_id, PATH)
-    if own is not None and own.good_text is not None:
-        return True, own.good_text
-    above = mirror_read.repository_named(conn, f"{known.repository.owner}/.github")
-    shared = configs.get(conn, above.repository.id, PATH) if above and not above.removed else None
-    if above is None or shared is None or shared.good_text is None:
-        return True, None
-    return sees(conn, visitor, above.repository.id), shared.good_text
+    of, lower = t.repository.c, sa.func.lower(t.repository.c.full_name)
+    names = conn.execute(sa.select(of.id, lower).where(of.id.in_(list(repositories))))
+    homes = {id_: f"{name.partition('/')[0]}/.github" for id_, name in names}
+    query = (
+        sa.select(of.id, lower, t.config_file.c.good_text, of.id.in_(visible(visitor)))
+        .join(t.config_file, t.config_file.c.repository_id == of.id)
+        .where(t.config_file.c.path == PATH, t.config_file.c.good_text.is_not(None), of.removed.is_(False))
+        .where(of.id.in_(list(homes)) | lower.in_(sorted(set(homes.values()))))
+    )
+    own: dict[int, str] = {}
+    shared: dict[str, tuple[str | None, bool]] = {}
+    for id_, name, good, seen in conn.execute(query.order_by(of.id)):
+        own[id_], shared[name] = good, (good, seen)
+    held = {id_: (own[id_], True) if id_ in own else shared.get(home, (None, True)) for id_, home in homes.items()}
+    return {id_: good for id_, (good, seen) in held.items() if seen}
 
 
 def config(text: str | None, folder: Path | None) -> RepositoryConfig:

@@ -1,4 +1,4 @@
-"""What a repository's configuration says of labels, by the files as last read, for who may read those files."""
+"""What a configuration says of labels."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import sqlalchemy as sa
-
 from app.core.names import fold
-from app.store.visibility import Visitor
 from app.web import holding
 
 
@@ -41,14 +38,9 @@ class LabelRules(NamedTuple):
         return fold(label) in self.declared or any(family.has(label) for family in self.families)
 
 
-def of(conn: sa.Connection, visitor: Visitor, repository_id: int, folder: Path | None) -> LabelRules:
-    """Of a repository that the visitor may see; the organization's file counts only where they may see that too."""
-    seen, text = holding.text(conn, visitor, repository_id)
-    return _parsed(text if seen else None, folder)
-
-
 @lru_cache(maxsize=256)
-def _parsed(text: str | None, folder: Path | None) -> LabelRules:
+def parsed(text: str | None, folder: Path | None) -> LabelRules:
+    """Of a good text over the server's configuration; None: the server's alone."""
     config = holding.config(text, folder)
     families = tuple(
         Family(name, frozenset(map(fold, one.labels)), fold(one.prefix or ""), one.exclusive, one.required)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from app.core.names import fold
-from app.store import mirror_read
+from app.store import tables as t
 from app.store.visibility import Visitor
 from app.web import holding
 
@@ -52,14 +52,13 @@ def of(
 ) -> tuple[Source, ...]:
     """What deals with the label of that name in these repositories, which the visitor may see."""
     found: list[tuple[_Told, str, str]] = []
-    for id_ in repositories:
-        known = mirror_read.repository(conn, id_)
-        seen, text = holding.text(conn, visitor, id_)
-        if known is None or not seen:
-            continue
-        name = known.repository.full_name
-        page = "" if known.repository.private else f"/commands/{name}"
-        found += [(told, name, f"{page}#{told.anchor}" if page else "") for told in _held(text, folder, fold(label))]
+    texts = holding.texts(conn, visitor, repositories)
+    of = t.repository.c
+    known = sa.select(of.id, of.full_name, of.private).where(of.id.in_(list(texts))).order_by(of.id)
+    for id_, name, private in conn.execute(known):
+        page = "" if private else f"/commands/{name}"
+        told = _held(texts[id_], folder, fold(label))
+        found += [(one, name, f"{page}#{one.anchor}" if page else "") for one in told]
     together = groupby(sorted(found, key=lambda one: (one[0].does, one[0])), key=lambda one: one[0])
     return tuple(_source(told, list(places)) for told, places in together)
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from app.core.filter import canonical, from_words
 from app.store import tables as t
-from app.store.visibility import PATH, Visitor, visible
-from app.web import queue_rules
+from app.store.visibility import Visitor, visible
+from app.web import holding, queue_rules
 from app.web.queue_rules import QueueRule
 
 
@@ -35,21 +35,23 @@ class Queue:
     address: str
 
 
-def of(conn: sa.Connection, visitor: Visitor, folder: Path | None) -> list[Queue]:
-    """In the order of the configurations, the server's first. `folder`: of the server's configuration."""
-    names = _names(conn, visitor)
-    texts = _texts(conn, names)
+def of(conn: sa.Connection, visitor: Visitor, names: Mapping[int, str], folder: Path | None) -> list[Queue]:
+    """In the order of the configurations, the server's first.
+
+    `names`: of all that the visitor may see; `folder`: of the server's configuration.
+    """
+    texts = holding.texts(conn, visitor, names)
     held: dict[QueueRule, dict[int, str]] = {rule: {} for rule in queue_rules.parsed(None, folder)}
     for id_, name in names.items():
-        for rule in _rules(name, names, texts, folder):
+        for rule in queue_rules.parsed(texts[id_], folder) if id_ in texts else ():
             held.setdefault(rule, {})[id_] = name
     return _addressed({rule: where for rule, where in held.items() if where})
 
 
-def mine(conn: sa.Connection, visitor: Visitor) -> list[Queue]:
-    """What waits for the visitor, wherever they may look; nothing for who is not signed in."""
-    names = _names(conn, visitor) if visitor.signed_in else {}
-    return [Queue(rule, names, f"/issues?{canonical(rule.filter)}") for rule in MINE] if names else []
+def mine(visitor: Visitor, names: Mapping[int, str]) -> list[Queue]:
+    """What waits for the visitor in these repositories; nothing for who is not signed in."""
+    rules = MINE if visitor.signed_in and names else ()
+    return [Queue(rule, names, f"/issues?{canonical(rule.filter)}") for rule in rules]
 
 
 def find(queues: Iterable[Queue], name: str, repository: str) -> Queue | None:
@@ -61,32 +63,10 @@ def find(queues: Iterable[Queue], name: str, repository: str) -> Queue | None:
     return next(there, None)
 
 
-def _names(conn: sa.Connection, visitor: Visitor) -> dict[int, str]:
+def names(conn: sa.Connection, visitor: Visitor) -> dict[int, str]:
+    """Of all repositories that the visitor may see, by id."""
     query = sa.select(t.repository.c.id, t.repository.c.full_name).where(t.repository.c.id.in_(visible(visitor)))
     return dict(tuple(row) for row in conn.execute(query.order_by(sa.func.lower(t.repository.c.full_name))))
-
-
-def _texts(conn: sa.Connection, names: Mapping[int, str]) -> dict[str, str]:
-    """Good texts by the full name of their repository in lower case, those of `.github` repositories too."""
-    above = {f"{name.partition('/')[0]}/.github".lower() for name in names.values()}
-    places = sa.func.lower(t.repository.c.full_name)
-    query = (
-        sa.select(places, t.config_file.c.good_text)
-        .join(t.config_file, t.config_file.c.repository_id == t.repository.c.id)
-        .where(t.config_file.c.path == PATH, t.config_file.c.good_text.is_not(None), t.repository.c.removed.is_(False))
-        .where(t.repository.c.id.in_(list(names)) | places.in_(sorted(above)))
-    )
-    return dict(tuple(row) for row in conn.execute(query))
-
-
-def _rules(name: str, names: Mapping[int, str], texts: Mapping[str, str], folder: Path | None) -> tuple[QueueRule, ...]:
-    """What the organization's file says only to who may see its repository."""
-    if name.lower() in texts:
-        return queue_rules.parsed(texts[name.lower()], folder)
-    above = f"{name.partition('/')[0]}/.github".lower()
-    if above not in texts:
-        return queue_rules.parsed(None, folder)
-    return queue_rules.parsed(texts[above], folder) if above in {one.lower() for one in names.values()} else ()
 
 
 def _addressed(held: Mapping[QueueRule, dict[int, str]]) -> list[Queue]:

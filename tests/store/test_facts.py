@@ -109,7 +109,7 @@ def test_weeks_count_what_was_opened_and_closed(database: Database):
         assert everything == [
             (monday, 2, 0, 2), (monday + WEEK, 0, 0, 2), (monday + 2 * WEEK, 0, 1, 1), (monday + 3 * WEEK, 0, 0, 1),
         ]  # fmt: skip
-        assert facts_read.weeks(conn, [77], now, 2, label_id=2) == [
+        assert facts_read.weeks(conn, [77], now, 2, labels=[2]) == [
             everything[2]._replace(open_end=0),
             everything[3]._replace(open_end=0),
         ]

@@ -21,7 +21,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.errors import Unavailable
 from app.store import acts, calls
 from app.store.acts import Became
-from app.store.visibility import Visitor, named, triages
+from app.store.visibility import Visitor, triages
 from app.web import call_keys
 from app.web.acts import form_of, guid
 from app.web.desk import Asked, Desk, Rows
@@ -60,14 +60,15 @@ class CallPage:
 
 def compute(conn: sa.Connection, asked: Asked, series: str, day: date, folder: Path | None) -> CallPage | None:
     """None where the meeting may not be seen. `folder`: of the server's configuration."""
-    found = meetings.compute(conn, asked, series, day)
-    if found is None:
+    there = meetings.find(conn, asked, series, day)
+    if there is None:
         return None
+    found = meetings.read(conn, asked, *there)
     entries = found.entries
     keys = [entry.key for entry in entries]
     at = keys.index(found.current) if found.current else -1
     name, _, number = found.held.issue.partition("#")
-    place = named(conn, asked.visitor, name) or 0
+    place = there[1].issue_repository_id or 0
     entry = entries[at] if at >= 0 else None
     about = entry.issue.repository_id if entry and entry.issue else place
     return CallPage(
@@ -120,17 +121,18 @@ class Chair:
         """Why not; "" where there is no such meeting, or no such item, for that visitor."""
         repo = (("repo", fields["repo"]),) if "repo" in fields else ()
         asked = Asked(visitor, self._desk.clock(), "", query=repo)
-        there, found = meetings.find(conn, asked, series, day), meetings.compute(conn, asked, series, day)
-        to = fields.get("to", "")
-        if there is None or found is None or (to and to not in {entry.key for entry in found.entries}):
+        there = meetings.find(conn, asked, series, day)
+        if there is None:
             return ""
-        place = found.held.issue.partition("#")[0]
-        if not triages(conn, visitor, named(conn, visitor, place) or 0):
-            return _NOT_YOURS.format(place)
+        held, meeting = there
+        found, to = meetings.read(conn, asked, held, meeting), fields.get("to", "")
+        if to and to not in {entry.key for entry in found.entries}:
+            return ""
+        if not triages(conn, visitor, meeting.issue_repository_id or 0):
+            return _NOT_YOURS.format(held.issue.partition("#")[0])
         if found.over:
             return _OVER
         if fields.get("seen", found.current) == found.current:
-            _, meeting = there
             running = calls.get(conn, meeting.key)
             calls.go(conn, meeting.key, to, asked.now, visitor.login, seen=running.item if running else "")
         return None

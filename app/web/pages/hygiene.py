@@ -15,7 +15,7 @@ from app.core.names import fits
 from app.store import hygiene
 from app.store.hygiene import Known
 from app.web import focus as focuses
-from app.web import label_rules
+from app.web import holding, label_rules
 from app.web.desk import Asked, Desk, Rows
 from app.web.focus import Focus
 from app.web.label_rules import LabelRules
@@ -75,9 +75,12 @@ def compute(conn: sa.Connection, asked: Asked, folder: Path | None) -> Hygiene:
     focus = focuses.of(conn, asked)
     known = hygiene.labels(conn, focus.ids)
     found: dict[str, list[Finding]] = {key: [] for key in KINDS}
-    for id_ in focus.ids:
-        here = [one for one in known if one.repository_id == id_]
-        for key, finding in _by_rules(conn, here, label_rules.of(conn, asked.visitor, id_, folder)) if here else ():
+    by_place: dict[int, list[Known]] = {id_: [] for id_ in focus.ids}
+    for one in known:
+        by_place[one.repository_id].append(one)
+    texts = holding.texts(conn, asked.visitor, focus.ids)
+    for id_, here in by_place.items():
+        for key, finding in _by_rules(conn, here, label_rules.parsed(texts.get(id_), folder)) if here else ():
             found[key].append(finding)
     found["unused"] = [
         Finding(one.repository, one.name, _since(one), labels=_shown([one])) for one in hygiene.unused(known, asked.now)

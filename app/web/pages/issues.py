@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
@@ -75,7 +74,7 @@ class Issues:
 
 def compute(conn: sa.Connection, asked: Asked, wanted: Filter, *, form: str = "html") -> Issues:
     """What the visitor may see of it. Tables and feeds don't tell how it is spread."""
-    scope, path = scope_of(conn, asked), PATH
+    scope, path = scope_of(asked, list(conn.scalars(visible(asked.visitor)))), PATH
     meant, whole = filters.for_page_and_whole(conn, wanted, scope)
     if form in {"csv", "atom"}:
         counted = facets.Facets(issue_list.count(conn, wanted, scope, whole), {})
@@ -96,11 +95,9 @@ def compute(conn: sa.Connection, asked: Asked, wanted: Filter, *, form: str = "h
     )
 
 
-def scope_of(conn: sa.Connection, asked: Asked, repositories: Sequence[int] | None = None) -> Scope:
-    """From where the visitor looks: at all that they may see, or at these of it."""
-    seen: list[Any] = list(conn.scalars(visible(asked.visitor)))
-    ids = seen if repositories is None else [id_ for id_ in seen if id_ in set(repositories)]
-    return Scope(ids, datetime.fromtimestamp(asked.now / 1000, UTC), asked.visitor.login)
+def scope_of(asked: Asked, repositories: Sequence[int]) -> Scope:
+    """From where the visitor looks at these repositories, which they may see."""
+    return Scope(repositories, datetime.fromtimestamp(asked.now / 1000, UTC), asked.visitor.login)
 
 
 def address(wanted: Filter, path: str = PATH) -> str:

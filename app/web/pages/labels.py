@@ -143,19 +143,11 @@ def compute_one(conn: sa.Connection, asked: Asked, folder: Path | None, name: st
         week_of(now),
         label_stats.used(conn, ids, pulls, now, labels)[0],
         tuple(overview.ages(conn, ids, pulls, week_charts.age_bounds(now), labels)),
-        tuple(_summed([facts_read.weeks(conn, ids, now, WEEKS, label_id=one, pull_request=pulls) for one in labels])),
+        tuple(facts_read.weeks(conn, ids, now, WEEKS, labels=labels, pull_request=pulls)),
         label_stats.times(conn, ids, pulls, labels, first),
         tuple(label_stats.beside(conn, ids, pulls, labels)),
         label_sources.of(conn, asked.visitor, name, label_stats.homes(conn, labels), folder),
     )
-
-
-def _summed(each: list[list[Week]]) -> list[Week]:
-    """Of labels of one name together."""
-    return [
-        Week(same[0].start, *(sum(week[place] for week in same) for place in (1, 2, 3)))
-        for same in zip(*each, strict=True)
-    ]
 
 
 def table(found: Labels) -> Rows:

@@ -118,13 +118,18 @@ class MeetingPage:
 def compute(conn: sa.Connection, asked: Asked, series: str, day: date) -> MeetingPage | None:
     """None where there is none, or the visitor may not see it, or several have that name and `?repo=` says not which."""
     found = find(conn, asked, series, day)
-    return _Reading(conn, asked).page(*found) if found else None
+    return read(conn, asked, *found) if found else None
 
 
 def find(conn: sa.Connection, asked: Asked, series: str, day: date) -> tuple[Held, Meeting] | None:
     """As `compute`, without what was said there."""
     found = meeting_list.find(conn, visible(asked.visitor), series, day, asked.given("repo"))
     return found[0] if len(found) == 1 else None
+
+
+def read(conn: sa.Connection, asked: Asked, held: Held, meeting: Meeting) -> MeetingPage:
+    """The page of a meeting that `find` found."""
+    return _Reading(conn, asked).page(held, meeting)
 
 
 class _Reading:

@@ -76,12 +76,13 @@ class QueuePage:
 
 def compute(conn: sa.Connection, asked: Asked, folder: Path | None) -> Queues:
     """All that the visitor may see. `folder`: of the server's configuration."""
-    mine, all_ = queue_list.mine(conn, asked.visitor), queue_list.of(conn, asked.visitor, folder)
+    names = queue_list.names(conn, asked.visitor)
+    mine, all_ = queue_list.mine(asked.visitor, names), queue_list.of(conn, asked.visitor, names, folder)
     return Queues(*(tuple(_line(conn, asked, queue) for queue in queues) for queues in (mine, all_)))
 
 
 def _line(conn: sa.Connection, asked: Asked, queue: Queue) -> Line:
-    scope = scope_of(conn, asked, list(queue.repositories))
+    scope = scope_of(asked, list(queue.repositories))
     rule = queue.rule
     meant, whole = filters.for_page_and_whole(conn, rule.filter, scope)
     count = issue_list.count(conn, rule.filter, scope, whole)
@@ -107,10 +108,11 @@ def _is_low(count: int, low_water: int | None) -> bool:
 def compute_one(conn: sa.Connection, asked: Asked, name: str, wanted: Filter, folder: Path | None) -> QueuePage | None:
     """`wanted`: the repository to which it is narrowed, and from where the page begins. None where there is no such queue."""
     narrow = [value for clause in wanted.of("repo") for value in clause.values]
-    queue = queue_list.find(queue_list.of(conn, asked.visitor, folder), name, narrow[0] if narrow else "")
+    names = queue_list.names(conn, asked.visitor)
+    queue = queue_list.find(queue_list.of(conn, asked.visitor, names, folder), name, narrow[0] if narrow else "")
     if queue is None:
         return None
-    scope = scope_of(conn, asked, list(queue.repositories))
+    scope = scope_of(asked, list(queue.repositories))
     rule = queue.rule
     meant = rule.filter.with_(*wanted.of("repo"))
     some, whole = filters.for_page_and_whole(conn, meant, scope)
