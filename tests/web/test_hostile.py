@@ -1,7 +1,8 @@
-"""Whatever an address says: every page answers, soon and without a fault."""
+"""Whatever is asked of it, all at once or far too much: every page answers, soon and without a fault."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -69,13 +70,9 @@ async def application(tmp_path: Path) -> AsyncIterator[Application]:
     await made.close()
 
 
-def paths(application: Application, part: str) -> list[str]:
-    """All pages, those with parts with that for each."""
-    found = []
-    for template in pages(application):
-        head, *parts = template.split("{")
-        found.append(head + "".join(f"{part}{one.partition('}')[2]}" for one in parts))
-    return [path for path in found if path != "/events"]
+def paths(application: Application) -> list[str]:
+    """All pages, with 1 for each part."""
+    return [re.sub("{.*?}", "1", template) for template in pages(application) if template != "/events"]
 
 
 async def asked(application: Application, path: str, query: str) -> int:
@@ -91,14 +88,8 @@ async def asked(application: Application, path: str, query: str) -> int:
 async def test_every_page_takes_any_value_of_any_parameter(application: Application):
     for value in VALUES:
         query = urlencode([(name, value) for name in NAMES], errors="surrogatepass")
-        for path in paths(application, "1"):
+        for path in paths(application):
             assert await asked(application, path, query) in ANSWERS, (path, value)
-
-
-async def test_every_page_takes_any_part_of_its_path(application: Application):
-    for part in ("\0", "é", "🙂", "a" * 5_000, "9" * 30, "-1", "%", "..", "*", "' OR 1=1", "<b>"):
-        for path in paths(application, part):
-            assert await asked(application, path, "") in ANSWERS, path
 
 
 async def test_much_is_refused_or_answered_soon(application: Application):

@@ -27,9 +27,6 @@ ODD = (
     "9" * 30,
     str(2**63),
     "-1",
-    "..",
-    "%2e%2e%2fx",
-    "%ff",
     "%F0%9F%92%A9",
     "%27%22%3C",
     "a" * 3000,
@@ -37,6 +34,8 @@ ODD = (
     "0",
     "%20",
 )
+ODD_PARTS = (*ODD, "..", "%2e%2e%2fx", "%25", "*", "%27%20OR%201=1", "%C3%A9")
+ANSWERS = {200, 303, 307, 400, 404, 414}
 KEYS = ("repo", "label", "milestone", "assignee", "q", "after", "age", "sort", "kind", "owner", "series", "act", "week")
 ORIGINS = (
     "",
@@ -218,10 +217,10 @@ async def test_odd_parts_of_addresses_are_refused_and_break_nothing(application:
     member = browser(application, "member")
     for template in pages(application):
         for name in HERE if "{" in template else ():
-            for odd in ODD:
+            for odd in ODD_PARTS:
                 for path in filled(template, {**HERE, name: [odd]}):
                     if odd in path:
-                        assert (await member.get(path)).status < 500, path
+                        assert (await member.get(path)).status in ANSWERS, path
 
 
 async def test_odd_questions_are_refused_and_break_nothing(application: Application):
@@ -234,7 +233,7 @@ async def test_odd_questions_are_refused_and_break_nothing(application: Applicat
         for path in filled(template, {**HERE, "form": ["json"]}):
             for key, odd in asked:
                 answer = await member.get(f"{path}?{key}={odd}")
-                assert answer.status < 500, f"{path}?{key}={odd}"
+                assert answer.status in ANSWERS, f"{path}?{key}={odd}"
 
 
 async def test_odd_fields_of_forms_are_refused_and_break_nothing(application: Application):
