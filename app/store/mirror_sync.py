@@ -228,4 +228,6 @@ def repository_row(found: values.Repository) -> Row:
 
 
 def _stamp(conn: sa.Connection, repository_id: int, **columns: int | str | None) -> None:
-    conn.execute(sa.update(t.repository).where(t.repository.c.id == repository_id).values(**columns))
+    """Not of one that was dropped while somebody read it: what is read of it then is no part of what comes back."""
+    there = (t.repository.c.id == repository_id, ~t.repository.c.removed)
+    conn.execute(sa.update(t.repository).where(*there).values(**columns))

@@ -86,6 +86,21 @@ async def test_what_comes_back_is_read_anew(sync, known, github):
     assert [k.repository.id for k in await sync.pending()] == [77, 78]
 
 
+async def test_what_is_taken_away_while_it_is_read_is_read_from_the_beginning_when_it_comes_back(sync, known, github):
+    await sync.installations()
+
+    def taken_away(_issues: int) -> None:
+        with known.database.transaction() as conn:
+            mirror.drop_repository(conn, 77)
+
+    await sync.repository(await one(known), taken_away)
+    await sync.installations()
+    back = await one(known)
+    assert (back.cursor, back.issues_at, back.past_known) == (None, None, False)
+    await sync.repository(back)
+    assert await issues(known) == [1, 2, 3, 4, 5]
+
+
 async def test_a_suspended_installation_is_noted_and_not_asked(sync, known, github):
     await sync.installations()
     github.listed[0] = installation_info(5, suspended=True)
