@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
@@ -18,14 +17,14 @@ from cachetools import LRUCache
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import logs
 from app.core.text import one_line
 from app.errors import Mistake, Unavailable
 from app.settings import Settings
 from app.store import public
 from app.store.database import Database
 from app.store.public import Shown
-from app.web.rendering import TYPES, answer, page
+from app.web.refusals import refusal, unavailable
+from app.web.rendering import TYPES, answer
 from app.web.visiting import present
 
 if TYPE_CHECKING:
@@ -47,7 +46,6 @@ _NAME = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}", re.ASCII)
 _GET = ["GET", "HEAD"]
 _TWIN = re.compile(r"(.+)\.(json|csv)", re.DOTALL)
 _ABSENT = "There is no such page: Rounds knows no public repository of this name."
-_AWAY = "Rounds can't look that up just now. Please try again in a minute."
 
 
 class Desk:
@@ -159,18 +157,9 @@ async def _told(form: str, find: Callable[[], Awaitable[Response]]) -> Response:
     try:
         return await find()
     except (Unavailable, Mistake) as error:
-        logs.get().warning("page not made", why=str(error))
-        return _refusal(form, 503, "Not available", _AWAY, {"retry-after": "5"})
+        return unavailable(form, error)
 
 
 def _absent(form: str) -> Response:
-    return _refusal(form, 404, "Not found", _ABSENT, {})
-
-
-def _refusal(form: str, status: int, title: str, sentence: str, headers: dict[str, str]) -> Response:
     """The same for everybody, whatever was asked for."""
-    if form == "html":
-        body = page("refusal.html", title=title, sentence=sentence)
-    else:
-        body = (json.dumps({"error": sentence}) if form == "json" else f"error\r\n{sentence}\r\n").encode()
-    return Response(body, status, headers={"cache-control": "no-store", "content-type": TYPES[form], **headers})
+    return refusal(form, 404, "Not found", _ABSENT)

@@ -20,12 +20,11 @@ import sqlalchemy as sa
 from fastapi import Request
 from fastapi.responses import Response
 
-from app import logs
 from app.errors import Unavailable
 from app.settings import Settings
 from app.store.database import Database
 from app.store.visibility import Visitor
-from app.web.refusals import absent, refusal
+from app.web.refusals import absent, unavailable
 from app.web.rendering import answer, page
 from app.web.visiting import who as _who
 
@@ -34,7 +33,6 @@ T = TypeVar("T")
 FORMS = ("html", "json", "csv")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that Excel and others would compute. Source: OWASP, "CSV Injection"."""
-_AWAY = "Rounds can't look that up just now. Please try again in a minute."
 
 WhoAsks = Callable[[Request], Awaitable[Visitor]]
 Rows = Sequence[Sequence[object]]
@@ -113,8 +111,7 @@ class Desk:
             asked = await self.asked(request)
             found = await self.read(lambda conn: compute(conn, asked))
         except Unavailable as error:
-            logs.get().warning("page not made", why=str(error))
-            return refusal(form, 503, "Not available", _AWAY, {"retry-after": "5"})
+            return unavailable(form, error)
         if found is None:
             return absent(form)
         if form == "json":

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from app.errors import Unavailable
 from app.web.desk import Asked, Desk
 from app.web.listed import Listed
-from app.web.refusals import absent, refusal
+from app.web.refusals import absent, unavailable
 
 TYPE = "application/atom+xml; charset=utf-8"
 _FOREIGN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -40,8 +40,8 @@ async def show(
     try:
         asked = await desk.asked(request)
         found = await desk.read(lambda conn: compute(conn, asked))
-    except Unavailable:
-        return refusal("json", 503, "Not available", "Rounds can't look that up just now.", {"retry-after": "5"})
+    except Unavailable as error:
+        return unavailable("json", error)
     if found is None:
         return absent("json")
     body = written(title, desk.settings.public_url.rstrip("/") + page, found)

@@ -39,8 +39,13 @@ async def not_found(request: Request, _error: Exception) -> Response:
 
 async def away(request: Request, error: Exception) -> Response:
     """503: for what needs a database that does not answer."""
+    return unavailable(_form(request), error)
+
+
+def unavailable(form: str, error: Exception) -> Response:
+    """503, and a line in the log that says why."""
     logs.get().warning("page not made", why=str(error))
-    return refusal(_form(request), 503, "Not available", AWAY, {"retry-after": "5"})
+    return refusal(form, 503, "Not available", AWAY, {"retry-after": "5"})
 
 
 def _form(request: Request) -> str:
