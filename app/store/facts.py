@@ -36,7 +36,7 @@ def refresh(conn: sa.Connection, keys: Collection[Key]) -> None:
 def rebuild(conn: sa.Connection, repository_id: int, after: int = 0, most: int = 2_000) -> int | None:
     """Compute the next `most` issues of a repository, by number after that one, anew from nothing.
 
-    Answers the last number, to go on from, None when there are no more. Begin with `forget`.
+    Answers the last number, to go on from, None when there are no more. Begin with `forget` where something was computed.
     """
     of = sa.select(t.issue.c.number).where(t.issue.c.repository_id == repository_id, t.issue.c.number > after)
     numbers = conn.execute(of.order_by(t.issue.c.number).limit(most)).scalars().all()

@@ -71,10 +71,11 @@ def sees(conn: sa.Connection, visitor: Visitor, repository_id: int) -> bool:
 
 def triages(conn: sa.Connection, visitor: Visitor, repository_id: int) -> bool:
     """Whether GitHub gives the visitor the triage role or above there, as it said within the last ten minutes."""
-    if not visitor.signed_in or not sees(conn, visitor, repository_id):
+    if not visitor.signed_in:
         return False
-    here = (session_repository.c.repository_id == repository_id, session_repository.c.triages)
-    return conn.execute(_granted(visitor).where(*here)).first() is not None
+    here = visible(visitor).where(t.repository.c.id == repository_id)
+    triaged = (session_repository.c.triages, session_repository.c.repository_id.in_(here))
+    return conn.execute(_granted(visitor).where(*triaged)).first() is not None
 
 
 def trusted(conn: sa.Connection, visitor: Visitor) -> dict[int, bool]:

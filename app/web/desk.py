@@ -11,7 +11,6 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -129,7 +128,7 @@ class Desk:
 
 
 def _html(template: str, found: object, asked: Asked, values: Mapping[str, object]) -> bytes:
-    told = {"page": found, "asked": asked, "visitor": asked.visitor, "moment": moment, "spelled": spelled}
+    told = {"page": found, "asked": asked, "visitor": asked.visitor}
     return page(template, **told, **values)
 
 
@@ -145,19 +144,3 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     text = "" if value is None else str(value)
     return f"'{text}" if not isinstance(value, int) and text.startswith(_FORMULA) else text
-
-
-def moment(milliseconds: int) -> str:
-    """For `<time datetime>`: "2026-11-20T15:30:00Z"."""
-    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def spelled(milliseconds: int, now: int) -> str:
-    """How long ago in words, "in" that long where it is to come, and "just now" below a minute."""
-    seconds = abs(now - milliseconds) // 1000
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = seconds // size
-            words = f"{count} {unit}{'s' if count != 1 else ''}"
-            return f"{words} ago" if milliseconds <= now else f"in {words}"
-    return "just now"

@@ -31,7 +31,15 @@ def short_day(moment: Moment) -> str:
 def moment(moment: Moment) -> Markup:
     """The minute in UTC, as HTML that says it to programs too."""
     found = at(moment)
-    shown = f"{day(found)}, {found:%H:%M} UTC"
+    return _time(found, f"{day(found)}, {found:%H:%M} UTC")
+
+
+def when(moment: Moment, now: Moment) -> Markup:
+    """As `ago`, as HTML that says the second to programs too."""
+    return _time(at(moment), ago(moment, now))
+
+
+def _time(found: datetime, shown: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(found.isoformat(timespec="seconds"), shown)
 
 
@@ -61,22 +69,22 @@ def short_length(milliseconds: float) -> str:
 
 
 def ago(then: Moment, now: Moment) -> str:
-    """ "12 days ago", "just now"."""
-    passed = _between(then, now)
-    return "just now" if passed < 60_000 else f"{length(passed)} ago"
+    """ "12 days ago", "in 2 hours", "just now"."""
+    passed = (at(now) - at(then)) / timedelta(milliseconds=1)
+    if abs(passed) < 60_000:
+        return "just now"
+    return f"{length(passed)} ago" if passed > 0 else f"in {length(-passed)}"
 
 
 def span(then: Moment, now: Moment) -> str:
     """ "12 days"."""
-    return length(_between(then, now))
-
-
-def _between(then: Moment, now: Moment) -> float:
-    return max((at(now) - at(then)) / timedelta(milliseconds=1), 0)
+    return length(max((at(now) - at(then)) / timedelta(milliseconds=1), 0))
 
 
 def _counted(number: int, unit: str) -> str:
     return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 
-FILTERS = {"day": day, "short_day": short_day, "moment": moment, "length_of": length, "ago": ago, "span": span}
+FILTERS = {
+    "day": day, "short_day": short_day, "moment": moment, "when": when, "length_of": length, "ago": ago, "span": span,
+}  # fmt: skip
