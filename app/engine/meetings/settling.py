@@ -167,9 +167,10 @@ class Settling:
     # -- what is kept ------------------------------------------------------------------------------------------
 
     def _keep(self, key: str, entry: Entry) -> None:
-        """To-dos and what is carried over."""
+        """To-dos and what is carried over; what `/done` ended needs nothing more."""
         made: Action | None = None
-        if isinstance(entry, Todo):
+        ended = isinstance(entry, Todo) and entry.done and not entry.line
+        if isinstance(entry, Todo) and not ended:
             made = self._todo(key, entry)
         elif isinstance(entry, Carried):
             made = self._carry(key, entry)

@@ -155,7 +155,7 @@ class _Reading:
             present=tuple(people),
             roles=tuple(one for one in told if one.kind == "role"),
             todos=self._todos(meeting.key),
-            carried=self._carried(meeting),
+            carried=self._carried(meeting, told),
             current=current,
             since=running.since if running and current else 0,
         )
@@ -211,14 +211,19 @@ class _Reading:
             if {one.ref_repository_id, one.on_merge_repository_id, one.home_repository_id} <= seen
         )
 
-    def _carried(self, meeting: Meeting) -> tuple[str, ...]:
-        left = meeting_list.carried(self._conn, meeting)
+    def _carried(self, meeting: Meeting, told: tuple[Told, ...]) -> tuple[str, ...]:
+        """What was said to be carried; and what only its minutes left over, as far as no later meeting carried it on.
+
+        A cancelled meeting leaves nothing over: the next one may have its number.
+        """
+        said = [ref for one in told if one.kind == "carry" for ref in one.about or (one.text,)]
+        left = meeting_list.carried(self._conn, meeting) if meeting.state != "cancelled" else []
         places = {(one.ref_repository_id, one.ref_number) for one in left if one.ref_repository_id and one.ref_number}
         names = meeting_list.visible_refs(self._conn, self._visible, places)
         shown = (
             names.get((one.ref_repository_id or 0, one.ref_number or 0)) if one.ref_number else one.text for one in left
         )
-        return tuple(one for one in shown if one)
+        return tuple(dict.fromkeys([*said, *(one for one in shown if one)]))
 
 
 def _told(one: Record, names: Mapping[Place, str]) -> Told:

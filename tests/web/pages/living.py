@@ -11,7 +11,7 @@ from app.sandbox.world import World
 
 BEGAN = datetime(2025, 6, 2, 7, tzinfo=UTC)
 ONE, TWO, SECRET = "acme/one", "acme/two", "acme/secret"
-ASKING = frozenset({"needs triage"})
+ASKING = frozenset({"needs triage", "requires triaging"})
 LABELS = ("bug", "Area/API", "wip", "needs triage", "rare", "good first issue")
 MILESTONES = ("v1", "v2", "someday")
 TEAM = ("ann", "tim", "mia")

@@ -111,6 +111,26 @@ def row(issue: Issue) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def whole(issue: Issue) -> dict[str, Any]:
+    """As pages about it tell it."""
+    whom, kept = waiting(issue), row(issue)
+    same = {name: kept[name] for name in ("repository", "author", "assignees", "labels")}
+    moments = {
+        "created_at": issue.created_at, "updated_at": issue.updated_at, "closed_at": issue.closed_at,
+        "triaged_at": triaged(issue), "first_response_at": answered(issue),
+    }  # fmt: skip
+    stone = [issue.milestone.number, issue.milestone.title] if issue.milestone else None
+    subject = {
+        **same, **{name: iso(at, "Z") for name, at in moments.items()}, "pull_request": issue.pull is not None,
+        "draft": bool(issue.pull and issue.pull.draft), "open": issue.state == "open", "locked": issue.locked,
+        "milestone": stone, "waiting": whom[0],
+    }  # fmt: skip
+    told = {name: kept[name] for name in ("number", "title", "comments", "reactions")}
+    labels = [[one.id, one.name, one.color] for one in by_name(issue.labels)]
+    about = {"repository_id": issue.repository.id, "waiting_since": iso(whom[1], "Z"), "labels": labels}
+    return {**told, **about, "state_reason": issue.state_reason, "subject": subject}
+
+
 @dataclass(frozen=True)
 class Queue:
     """`tests`: the clauses of its rule in their order, "open" first; `order`: what comes first."""

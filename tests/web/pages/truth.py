@@ -24,7 +24,6 @@ from tests.web.pages.ruled import (
     answered,
     by_name,
     is_open,
-    iso,
     maybe,
     monday,
     ms,
@@ -32,6 +31,7 @@ from tests.web.pages.ruled import (
     there,
     triaged,
     waiting,
+    whole,
     worn,
 )
 
@@ -354,24 +354,8 @@ class Pages:
 
     def issue(self, issue: Issue) -> dict[str, Any]:
         """Its page."""
-        whom, kept = waiting(issue), row(issue)
-        same = {name: kept[name] for name in ("repository", "author", "assignees", "labels")}
-        moments = {
-            "created_at": issue.created_at, "updated_at": issue.updated_at, "closed_at": issue.closed_at,
-            "triaged_at": triaged(issue), "first_response_at": answered(issue),
-        }  # fmt: skip
-        stone = [issue.milestone.number, issue.milestone.title] if issue.milestone else None
-        subject = {
-            **same, **{name: iso(at, "Z") for name, at in moments.items()}, "pull_request": issue.pull is not None,
-            "draft": bool(issue.pull and issue.pull.draft), "open": issue.state == "open", "locked": issue.locked,
-            "milestone": stone, "waiting": whom[0],
-        }  # fmt: skip
-        told = {name: kept[name] for name in ("number", "title", "comments", "reactions")}
-        labels = [[one.id, one.name, one.color] for one in by_name(issue.labels)]
-        about = {"repository_id": issue.repository.id, "waiting_since": iso(whom[1], "Z"), "labels": labels}
         return {
-            "issue": {**told, **about, "state_reason": issue.state_reason, "subject": subject},
-            "queues": [self._in_queue(queue, issue) for queue in QUEUES],
+            "issue": whole(issue), "queues": [self._in_queue(queue, issue) for queue in QUEUES],
             "acts": self.made.acts(issue), "mentions": [],
             "labels": [[x.id, x.name, x.color, ms(since), maybe(until)] for since, until, x in worn(issue)],
         }  # fmt: skip
