@@ -18,7 +18,8 @@ _FETCHED = sa.text("inbox.recovered")
 
 
 class Place(NamedTuple):
-    """A repository, how much of it was read whole, and when the last delivery came (milliseconds; None: not yet)."""
+    """A repository, how much of it was read whole, and when the last delivery came that a worker looked at (milliseconds; None:
+    not yet)."""
 
     id: int
     full_name: str
@@ -37,6 +38,13 @@ def places(conn: sa.Connection, visible: sa.Select[int]) -> list[Place]:
     columns = [t.repository.c[name] for name in Place._fields]
     query = sa.select(*columns).where(t.repository.c.id.in_(visible)).order_by(sa.func.lower(t.repository.c.full_name))
     return [Place(*row) for row in conn.execute(query)]
+
+
+def unread(conn: sa.Connection, repository_ids: Collection[int]) -> int | None:
+    """When the last delivery came (milliseconds) of those that no worker looked at yet, None where there is none."""
+    here = t.inbox.c.repository_id.in_(list(repository_ids))
+    query = sa.select(sa.func.max(t.inbox.c.received_at)).where(deliveries.is_("new"), here)
+    return conn.execute(query).scalar_one()
 
 
 def recovered(conn: sa.Connection, repository_ids: Collection[int], since: int) -> int:

@@ -123,8 +123,9 @@ def compute(conn: sa.Connection, asked: Asked) -> Status:
     beat = executors.newest_beat(conn)
     looked = status_read.facts(conn, [RECOVERY]).get(RECOVERY)
     compared = {one.repository_id: one for one in reconciles.last(conn, names)}
+    came = (status_read.unread(conn, names), *(place.delivered_at for place in places))
     return Status(
-        last_delivery=max((place.delivered_at for place in places if place.delivered_at), default=None),
+        last_delivery=max((at for at in came if at), default=None),
         recovered=status_read.recovered(conn, names, asked.now - WEEK),
         looked_at=int(looked) if looked else None,
         worker_at=beat,
