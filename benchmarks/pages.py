@@ -9,11 +9,8 @@ from __future__ import annotations
 import gzip
 import http.client
 import re
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
 from datetime import date
 from random import Random
 from statistics import median
@@ -21,12 +18,11 @@ from statistics import median
 import sqlalchemy as sa
 
 from app.core.filter import canonical, from_words
-from app.store import versions
-from benchmarks import mirror_world, team
+from benchmarks import mirror_world, streams, team
 from benchmarks.figures import Figure, Goal
 from benchmarks.filters import QUERIES
 from benchmarks.load import percentile
-from benchmarks.mirror_world import FIRST_REPOSITORY, REPOSITORIES, Size
+from benchmarks.mirror_world import REPOSITORIES, Size
 from benchmarks.stage import Process, Stage, Stages
 
 CORE = REPOSITORIES[0]
@@ -70,7 +66,7 @@ def addresses(day: date) -> dict[str, str]:
     return {one: one for one in (*plain, *twins)} | searches
 
 
-def _measured(stages: Stages, issues: int, rounds: int, streams: int, *, most: int) -> Iterator[Figure]:
+def _measured(stages: Stages, issues: int, rounds: int, count: int, *, most: int) -> Iterator[Figure]:
     with stages.empty() as stage:
         asked = addresses(prepared(stage, issues))
         server = stage.receiver()
@@ -78,10 +74,11 @@ def _measured(stages: Stages, issues: int, rounds: int, streams: int, *, most: i
             visitor.rounds(asked, 3)
             taken = visitor.rounds(asked, rounds)
             yield from _told(asked, taken, visitor.sizes, issues, most)
-            with watched(stage, server, streams) as heard:
-                beside = visitor.rounds(asked, max(rounds // 4, 3))
-                events = heard()
-            yield _all(f"all pages beside {streams} streams", beside, most, {"events heard": events})
+            for whose, people in ((f"{count} streams", 0), (f"{count} streams of as many who are signed in", count)):
+                with streams.watched(stage, server, count, people) as heard:
+                    beside = visitor.rounds(asked, max(rounds // 4, 3))
+                    events = heard()
+                yield _all(f"all pages beside {whose}", beside, most, {"events heard": events})
             yield from (_first(visitor, one) for one in FIRST)
 
 
@@ -131,41 +128,6 @@ class Visitor:
         if answer.headers.get("content-encoding") == "gzip":
             return head + len(body), gzip.decompress(body)
         return head + len(body), body
-
-
-@contextmanager
-def watched(stage: Stage, server: Process, count: int) -> Iterator[Callable[[], int]]:
-    """So many open pages wait for news, of which there is some each second; how many events they heard."""
-    with ExitStack() as ends:
-        streams = [ends.enter_context(_stream(server.port)) for _ in range(count)]
-        over = threading.Event()
-        writer = threading.Thread(target=_news, args=(stage, over))
-        writer.start()
-        ends.callback(writer.join)
-        ends.callback(over.set)
-        yield lambda: sum(_heard(one) for one in streams)
-
-
-def _stream(port: int) -> socket.socket:
-    stream = socket.create_connection(("127.0.0.1", port))
-    stream.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    while b"event: version" not in stream.recv(4096):
-        pass
-    return stream
-
-
-def _news(stage: Stage, over: threading.Event) -> None:
-    while not over.wait(1.0):
-        with stage.database.transaction() as conn:
-            versions.bump(conn, [FIRST_REPOSITORY])
-
-
-def _heard(stream: socket.socket) -> int:
-    stream.setblocking(False)
-    try:
-        return stream.recv(2**20).count(b"event: version")
-    except BlockingIOError:
-        return 0
 
 
 def _told(asked: Mapping[str, str], taken: Taken, sizes: Mapping[str, int], issues: int, most: int) -> Iterator[Figure]:

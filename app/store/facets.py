@@ -59,7 +59,10 @@ def of(conn: sa.Connection, wanted: Filter, scope: Scope, meant: list[Condition]
     found: dict[str, list[tuple[int, ...]]] = {"all": [], "label": [], "assignee": []}
     # PostgreSQL joins the whole small table at once; SQLite looks up issue by issue, for which that has no index
     labels = t.open_label if wanted.state == "open" and conn.dialect.name != "sqlite" else t.issue_label
-    for what, *counted in conn.execute(_spread(conditions, scope, _all_open(conn, wanted, scope), labels)):
+    everything = _spread(
+        conditions, scope, _all_open(conn, wanted, scope), labels, absent("assignee") not in wanted.clauses
+    )
+    for what, *counted in conn.execute(everything):
         found[what].append(tuple(counted))
     total = sum(row[-1] for row in found["all"])
     if total > MOST:
@@ -82,16 +85,19 @@ def _all_open(conn: sa.Connection, wanted: Filter, scope: Scope) -> list[int] | 
 
 
 def _spread(
-    conditions: list[Condition], scope: Scope, all_open: list[int] | None, labels: sa.Table
+    conditions: list[Condition], scope: Scope, all_open: list[int] | None, labels: sa.Table, assigned: bool
 ) -> sa.CompoundSelect[Any]:
-    """Counts by all that an issue has one of, by label and by assignee: (which of these, two keys, count)."""
+    """Counts by all that an issue has one of, by label and by assignee: (which of these, two keys, count).
+
+    `assigned`: whether some may be.
+    """
     one = (t.issue.c.repository_id, t.issue.c.number, _packed(scope))
     hit = sa.select(*one).where(*conditions).limit(MOST + 1).cte("hit")
     keys = (hit.c.repository_id, hit.c.packed)
     return sa.union_all(
         sa.select(sa.literal_column("'all'"), *keys, sa.func.count()).group_by(*keys),
         _per("label", hit, labels, "label_id") if all_open is None else _per_label(all_open),
-        _per("assignee", hit, t.issue_assignee, "person_id"),
+        *([_per("assignee", hit, t.issue_assignee, "person_id")] if assigned else []),
     )
 
 

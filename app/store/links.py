@@ -35,10 +35,12 @@ def linked(
     found = sa.select(those.c.repository_id, those.c.number).where(those.c[name].in_(ids))
     if not negated and few(conn, found, FEW if most is None else most):
         return _KEY.in_(found)
+    if conn.dialect.name != "sqlite":  # it joins the smaller of two tables that say the same
+        here = by_value.alias()
+        return on_issue(here, here.c[name].in_(ids))
     here = by_issue.alias()
     # SQLite shall go through the few rows of the issue and not look for each id there: a sum is in no index
-    column = here.c[name] + 0 if conn.dialect.name == "sqlite" else here.c[name]
-    return on_issue(here, column.in_(ids))
+    return on_issue(here, (here.c[name] + 0).in_(ids))
 
 
 def on_issue(table: sa.FromClause, *conditions: sa.ColumnElement[bool] | sa.TextClause) -> sa.ColumnElement[bool]:

@@ -57,29 +57,43 @@ def _those(ids: Collection[int], pull_request: bool) -> list[sa.ColumnElement[bo
     return [within(i.repository_id, ids), i.pull_request == pull_request, i.removed.is_(False)]
 
 
-def counted(
-    conn: sa.Connection, ids: Collection[int], pull_request: bool, now: int, then: int
-) -> tuple[Counted, Counted]:
-    """At `now`, which is the present, and at `then`, which is before."""
-    still, before = _still(conn, ids, pull_request, now, then), _since(conn, ids, pull_request, then)
+class Standing(NamedTuple):
+    """At the present, at an earlier moment, and how old those are that are open now (`ages`)."""
+
+    now: Counted
+    then: Counted
+    ages: list[int]
+
+
+def standing(
+    conn: sa.Connection, ids: Collection[int], pull_request: bool, now: int, then: int, *, bounds: Sequence[int]
+) -> Standing:
+    """At `now`, which is the present, and at `then`, which is before; ages by `bounds`, as `ages` has them."""
+    marks = sorted({*bounds, then}, reverse=True)
+    made = ages(conn, ids, pull_request, marks)
+    still, before = _untriaged(conn, ids, pull_request, now, then), _since(conn, ids, pull_request, then)
     overdue = _overdue(conn, ids, pull_request, now, then)
-    return (
-        Counted(still.open, still.untriaged, still.late, overdue[0]),
-        Counted(
-            still.open_then + before.open,
-            still.untriaged_then + before.untriaged,
-            still.late_then + before.late,
-            overdue[1],
-        ),
+    open_then = sum(made[marks.index(then) + 1 :])
+    return Standing(
+        Counted(sum(made), still.count, still.late, overdue[0]),
+        Counted(open_then + before.open, still.then + before.untriaged, still.late_then + before.late, overdue[1]),
+        _without(then, bounds, marks, made),
     )
 
 
-class _Still(NamedTuple):
-    open: int
-    untriaged: int
+def _without(mark: int, bounds: Sequence[int], marks: Sequence[int], counts: Sequence[int]) -> list[int]:
+    """Counts by `bounds` from those by `marks`, which are the bounds and that one."""
+    found = list(counts)
+    if mark not in bounds:
+        place = marks.index(mark)
+        found[place : place + 2] = [found[place] + found[place + 1]]
+    return found
+
+
+class _Untriaged(NamedTuple):
+    count: int
     late: int
-    open_then: int
-    untriaged_then: int
+    then: int
     late_then: int
 
 
@@ -89,14 +103,11 @@ class _Before(NamedTuple):
     late: int
 
 
-def _still(conn: sa.Connection, ids: Collection[int], pull_request: bool, now: int, then: int) -> _Still:
+def _untriaged(conn: sa.Connection, ids: Collection[int], pull_request: bool, now: int, then: int) -> _Untriaged:
     """Of those that are open, and still untriaged."""
-    open_ = sa.select(sa.func.count(), _sum(i.created_at <= then)).where(i.open, *_those(ids, pull_request))
-    first = conn.execute(open_).one()
-    bounds = (now - LATE, then, then - LATE)
-    untriaged = sa.select(sa.func.count(), *(_sum(i.created_at <= bound) for bound in bounds))
-    second = conn.execute(untriaged.where(i.open, i.triaged_at.is_(None), *_those(ids, pull_request))).one()
-    return _Still(first[0], second[0], second[1], first[1], second[2], second[3])
+    sums = (_sum(i.created_at <= bound) for bound in (now - LATE, then, then - LATE))
+    query = sa.select(sa.func.count(), *sums).where(i.open, i.triaged_at.is_(None), *_those(ids, pull_request))
+    return _Untriaged(*conn.execute(query).one())
 
 
 def _since(conn: sa.Connection, ids: Collection[int], pull_request: bool, then: int) -> _Before:

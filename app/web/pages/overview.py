@@ -89,14 +89,14 @@ def compute(conn: sa.Connection, asked: Asked) -> Overview:
     if meeting and meeting.starts_at < now - 8 * WEEK:
         meeting = None
     since = meeting.starts_at if meeting else now - WEEK
-    counted, before = overview.counted(conn, ids, pulls, now, since)
+    stood = overview.standing(conn, ids, pulls, now, since, bounds=week_charts.age_bounds(now))
     opened, closed = overview.passed(conn, ids, pulls, since, now + 1)
     opened_before, closed_before = overview.passed(conn, ids, pulls, 2 * since - now, since)
     return Overview(
-        focus, since, meeting, counted, before, overview.waiting(conn, ids, pulls, since), opened, closed, opened_before,
+        focus, since, meeting, stood.now, stood.then, overview.waiting(conn, ids, pulls, since), opened, closed, opened_before,
         closed_before,
         tuple(facts_read.weeks(conn, ids, now, WEEKS, pull_request=pulls)),
-        tuple(overview.ages(conn, ids, pulls, week_charts.age_bounds(now))),
+        tuple(stood.ages),
         tuple([one for one in label_stats.used(conn, ids, pulls, now) if one.open][:MOST_LABELS]),
         tuple(overview.overdue(conn, ids, pulls, now, MOST_OVERDUE)),
     )  # fmt: skip
