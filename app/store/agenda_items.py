@@ -77,3 +77,9 @@ def end(conn: sa.Connection, key: Key, discussed: set[tuple[int, int]]) -> None:
         place = (item.ref_repository_id, item.ref_number)
         state = "discussed" if place in discussed or item.ref_number is None else "dropped"
         conn.execute(sa.update(t).where(t.c.id == item.id).values(state=state))
+
+
+def release(conn: sa.Connection, key: Key) -> None:
+    """The meeting is not held: what it listed waits for another one."""
+    here = (t.c.repository_id == key.repository_id, t.c.series == key.series, t.c.day == key.day)
+    conn.execute(sa.update(t).where(*here, t.c.state == "listed").values(state="waiting", day=None))

@@ -123,6 +123,27 @@ def _open(conn) -> list[todos.Todo]:
     return [one for id_ in mirror.installations(conn) for one in todos.of_installation(conn, id_)]
 
 
+@pytest.mark.parametrize("kept", [False, True], ids=["cancelled", "held after all"])
+async def test_what_people_put_on_the_agenda_of_a_meeting_that_is_not_held_comes_at_the_next(hall, kept):
+    one = hall.town.world.open_issue(REPO, "Another thing", by="rita")
+    issue = await opened(hall)
+    await says(hall, one, "tim", "/agenda")
+    await says(hall, issue, "tim", "/agenda How do we handle design changes?")
+    await hall.tick(minutes=2)
+    both = items(issue)
+    assert len(both) == 2
+    for order in ("cancel", "keep")[: 1 + kept]:
+        await says(hall, issue, "wes", f"/meeting {order} 2026-11-20")
+        await hall.tick(minutes=1)
+    assert issue.state == ("open" if kept else "closed")
+    await hall.until(BEGINS)
+    await hall.until(ENDS)
+    if kept:
+        await says(hall, issue, "wes", "/minutes ok")
+    await hall.until(OPENS + WEEK)
+    assert items(hall.issues()[-1]) == ([] if kept else both)
+
+
 async def test_what_is_done_in_the_call_is_taken_back_and_mended(hall):
     first = await hall.triage("It broke")
     issue = await opened(hall)

@@ -1,4 +1,5 @@
-"""A meeting whose issue is open is moved, skipped, cancelled, or held after all: a comment says it, people's text stays.
+"""A meeting whose issue is open is moved, skipped, cancelled, or held after all: a comment says it, people's text stays. What
+people had put on the agenda of one that is not held waits for the next.
 
 The title is ours as long as nobody changed it; then it follows.
 """
@@ -23,7 +24,7 @@ from app.engine.meetings.task import Task
 from app.engine.writing import Result
 from app.errors import Mistake
 from app.meetings import announcements
-from app.store import meetings, mirror
+from app.store import agenda_items, meetings, mirror
 from app.store.meetings import Meeting
 
 
@@ -62,14 +63,25 @@ class Changing:
         said = await self._turn(scene, meeting, "closed")
         if meeting.pinned and meeting.issue_number is not None:
             said += await Pinning(self._services, self._voice).release(meeting.key, scene.at, meeting.issue_number)
-        await self._keep(meeting, state="cancelled", reason=scene.occurrence.reason)
+
+        def drop(conn: sa.Connection) -> None:
+            meetings.update(conn, meeting.key, state="cancelled", reason=scene.occurrence.reason)
+            agenda_items.release(conn, meeting.key)
+
+        await at_last(lambda: self._services.database.run(drop))
         return "done", "; ".join([scene.occurrence.status, *said])
 
     async def _hold(self, scene: Scene, meeting: Meeting, text: str) -> tuple[str, str]:
         await self._say(scene, meeting, text)
         said = await self._turn(scene, meeting, "open")
         begun = self._services.clock() >= due.millis(scene.occurrence.start)
-        await self._keep(meeting, state="frozen" if begun else "open", reason="", **_times(scene))
+        state = "frozen" if begun else "open"
+
+        def hold(conn: sa.Connection) -> None:
+            meetings.update(conn, meeting.key, state=state, reason="", **_times(scene))
+            meetings.list_items(conn, scene.gathered.listed, meeting.day)
+
+        await at_last(lambda: self._services.database.run(hold))
         return "done", "; ".join(["held after all", *said])
 
     async def _move(self, scene: Scene, meeting: Meeting, text: str) -> tuple[str, str]:

@@ -322,7 +322,7 @@ async def _under_way(made: Convened, by: dict[str, Issue]) -> None:
     await hall.until(starts - DAY)
     weekly = made.opened(
         "weekly", 4, "Weekly meeting #004, 2026-12-18", starts,
-        ("Carried over", [by["g2"]], 0), ("To triage", [by["w2"], by["g1"]], 1),
+        ("Carried over", [by["w2"], by["g2"]], 0), ("To triage", [by["g1"]], 1),
     )  # fmt: skip
     inner = made.opened("inner", 1, "Inner circle", starts - HOUR / 2, ("To triage", [by["w2"], by["s1"], by["w3"]], 0))
     await hall.until(starts)
