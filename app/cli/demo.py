@@ -14,8 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import typer
 
@@ -29,6 +31,16 @@ APP_ID = "Iv23sandbox00000001"  # the stand-in's App
 _PATIENCE = 60.0  # seconds for everything to start
 _READING = 30.0  # seconds for the past to be read; after that the dashboard opens with what it has
 _GRACE = 30.0  # seconds for everything to stop; `serve` itself allows 25
+_WAREHOUSE, _REGISTRY = "/acme-index/warehouse/issues", "/acme-index/registry/issues"
+_SAID = (
+    (f"{_WAREHOUSE}/5815", "noor", "/todo @ines ask the authors of clients what they would have to change by {soon}"),
+    (f"{_WAREHOUSE}/6257", "ines", "/todo @noor draw the page that follows a new token by {later}"),
+    (f"{_WAREHOUSE}/6301", "samir", "/todo @samir try it with a second screen reader"),
+    (f"{_WAREHOUSE}/6232", "samir", "/due {soon}"),
+    (f"{_WAREHOUSE}/6347", "ines", "/due {later}"),
+    (f"{_REGISTRY}/2741", "noor", "/due {later}"),
+)
+"""What people promise as soon as Rounds hears them: where, who, what."""
 
 Port = Annotated[int, typer.Option(min=1, max=65000, help="Port of Rounds; the next free one if it is taken.")]
 
@@ -56,6 +68,8 @@ def _play(folder: Path, rounds: int, github: int) -> None:
     """Until it is interrupted, or something ends by itself."""
     with _running(folder, rounds, github) as children:
         _wait_for(children, folder, _answers(github, "/"), _answers(rounds, "/readyz"), _has_read(rounds))
+        _say(github, datetime.now(UTC).date())
+        _wait_for(children, folder, _has_noted(rounds))
         _welcome(f"http://{HOST}:{rounds}", f"http://{HOST}:{github}", folder)
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
         raise _failed(folder)
@@ -143,6 +157,29 @@ def _has_read(port: int) -> Callable[[], bool]:
     def check() -> bool:
         mirrors = json.loads(_got(port, "/status.json") or b"{}").get("mirrors", [])
         return (bool(mirrors) and not any(one["missing"] for one in mirrors)) or time.monotonic() > end
+
+    return check
+
+
+def _say(port: int, today: date) -> None:
+    """People comment, through the forms of the stand-in's pages."""
+    for path, login, text in _SAID:
+        said = text.format(soon=today + timedelta(days=1), later=today + timedelta(days=6))
+        headers = {"Origin": f"http://{HOST}:{port}", "Content-Type": "application/x-www-form-urlencoded"}
+        connection = http.client.HTTPConnection(HOST, port, timeout=5)
+        with contextlib.closing(connection):
+            connection.request("POST", f"{path}/comments", urlencode({"as": login, "body": said}), headers)
+            connection.getresponse().read()
+
+
+def _has_noted(port: int) -> Callable[[], bool]:
+    """Whether all that was promised is on the dashboard, or it takes too long."""
+    end = time.monotonic() + _READING
+    promised = sum(text.startswith("/todo") for _, _, text in _SAID)
+
+    def check() -> bool:
+        noted = json.loads(_got(port, "/todos.json") or b"{}").get("total", 0)
+        return bool(noted >= promised) or time.monotonic() > end
 
     return check
 

@@ -78,6 +78,16 @@ def test_it_says_where_it_is_and_what_to_try(running):
     assert running.printed.count("/acme-index/warehouse/issues/") == 3
 
 
+def test_people_have_promised_things(running):
+    found = httpx.get(f"{running.rounds}/todos.json").json()
+    assert [(group["owners"], len(group["todos"])) for group in found["groups"]] == [
+        (["ines"], 1),
+        (["noor"], 1),
+        (["samir"], 1),
+    ]
+    running.until(6232, "due on ")
+
+
 def test_what_it_proposes_works(running):
     running.comment(6263, "samir", "/label out of scope")
     running.until(6263, "added")
