@@ -33,7 +33,7 @@ PAGES = {
     "milestones": "/milestones", "milestone": f"/milestones/{PLACE}/1", "milestone-long": f"/milestones/{PLACE}/3",
     "todos": "/todos", "meetings": "/meetings", "meeting": f"/meetings/weekly/{TODAY}", "meeting-over": f"/meetings/weekly/{MET}",
     "call": f"/meetings/weekly/{TODAY}/call", "trends": "/trends", "status": "/status", "commands": "/commands",
-    "commands-one": f"/commands/{PLACE}", "nowhere": "/nowhere",
+    "commands-one": f"/commands/{PLACE}", "logout": "/logout", "nowhere": "/nowhere",
 }  # fmt: skip
 """By name; each template at least once."""
 
