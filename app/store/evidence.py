@@ -1,160 +1,164 @@
-"""What facts of issues are computed from, read for many issues at once."""
+"""Issues as they are stored, with all that hangs on them: what their facts are computed from, read for many in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from app.core.facts import Happened, Known, Said, Span, asks_for_triage
-from app.store import keyed
+from app.store import keyed, spelled
 from app.store import tables as t
 from app.store.keyed import Key
 
-_US = t.collaborator.alias("us")
-_HANGING = (t.issue_label, t.issue_assignee, t.issue_comment, t.issue_event, t.label_span)
+Ids = frozenset[int]
+_NAMES = ("r", "n", "a")
+_AUTHOR_US, _US = t.collaborator.alias("author_us"), t.collaborator.alias("us")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """`stored`: the derived columns as they are. `spans`: likewise."""
+class Evidence(msgspec.Struct, frozen=True, array_like=True):
+    """`row`: the issue's columns, all None where it is not stored; on SQLite a boolean is 0 or 1. `text`: title and body as the
+    search has them, if they were asked for. `labels`, `people`: ids. `may_ask`: labels (id, name) of the repository that may ask
+    for triage.
+    """
 
     key: Key
-    known: Known
-    pull_request: bool
-    removed: bool
-    said: Sequence[Said]
-    happened: Sequence[Happened]
-    stored: Mapping[str, Any]
+    author_id: int
+    author_bot: bool
+    author_us: bool
+    text: tuple[str | None, str | None]
+    labels: Ids
+    people: Ids
+    said: list[Said]
+    happened: list[Happened]
     spans: frozenset[Span]
+    may_ask: list[tuple[int, str]]
+    row: dict[str, Any]
 
+    @property
+    def stored(self) -> bool:
+        return self.row["number"] is not None
 
-def read(conn: sa.Connection, keys: Collection[Key]) -> list[Evidence]:
-    """Those of these issues that are stored; locked, so that nobody else computes them meanwhile."""
-    dialect, given = conn.dialect.name, keyed.given(conn.dialect.name, keys)
-    rows = conn.execute(_issues(dialect), given).mappings().all()
-    if not rows:
-        return []
-    parts, asking = _parted(conn.execute(_all(dialect), given))
-    return [_evidence(row, parts.get((row["repository_id"], row["number"]), _Parts()), asking) for row in rows]
+    def showing(self, columns: Mapping[str, Any], labels: Ids, people: Ids) -> Evidence:
+        """The issue with these columns, labels and people instead."""
+        return msgspec.structs.replace(self, row=self.row | dict(columns), labels=labels, people=people)
 
-
-@dataclass(slots=True)
-class _Parts:
-    """What hangs on an issue."""
-
-    labels: set[int] = field(default_factory=set)
-    people: set[int] = field(default_factory=set)
-    said: list[Said] = field(default_factory=list)
-    happened: list[Happened] = field(default_factory=list)
-    spans: set[Span] = field(default_factory=set)
-
-
-def _parted(rows: Iterable[Any]) -> tuple[dict[Key, _Parts], frozenset[int]]:
-    """What hangs on each issue, and the labels that ask for triage."""
-    found: dict[Key, _Parts] = {}
-    asking: set[int] = set()
-    for what, repository_id, number, a, b, c, d, e, text in rows:
-        if what == "asking":
-            if asks_for_triage(text):
-                asking.add(a)
-            continue
-        parts = found.get((repository_id, number))
-        if parts is None:
-            parts = found[repository_id, number] = _Parts()
-        match what:
-            case "label":
-                parts.labels.add(a)
-            case "person":
-                parts.people.add(a)
-            case "said":
-                parts.said.append(Said(a, b, c, bool(d), e is not None))
-            case "happened":
-                parts.happened.append(Happened(a, text, b))
-            case _:
-                parts.spans.add(Span(a, b, c))
-    return found, frozenset(asking)
-
-
-def _evidence(row: Mapping[Any, Any], parts: _Parts, asking: frozenset[int]) -> Evidence:
-    return Evidence(
-        (row["repository_id"], row["number"]),
-        _known(row, frozenset(parts.labels), bool(parts.people), asking),
-        row["pull_request"],
-        row["removed"],
-        parts.said,
-        parts.happened,
-        dict(row),
-        frozenset(parts.spans),
-    )
-
-
-def _known(row: Mapping[Any, Any], labels: frozenset[int], assigned: bool, asking: frozenset[int]) -> Known:
-    closed_at = None if row["open"] else row["updated_at"] if row["closed_at"] is None else row["closed_at"]
-    return Known(
-        open=row["open"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        closed_at=closed_at,
-        author_id=row["author_id"],
-        author_bot=bool(row["author_bot"]),
-        author_us=row["author_us"] is not None,
-        labels=labels,
-        settled=assigned or row["milestone"] is not None,
-        asking=asking,
-    )
-
-
-@cache
-def _issues(dialect: str) -> sa.Executable:
-    i = t.issue.c
-    names = (
-        "repository_id", "number", "open", "removed", "pull_request", "author_id", "milestone", "created_at", "updated_at",
-        "closed_at", "waiting_on", "waiting_since", "triaged_at", "first_response_at", "counted",
-    )  # fmt: skip
-    us = sa.and_(_US.c.repository_id == i.repository_id, _US.c.person_id == i.author_id)
-    return (
-        sa.select(*(i[name] for name in names), t.person.c.bot.label("author_bot"), _US.c.person_id.label("author_us"))
-        .select_from(
-            keyed.joined(dialect, t.issue).outerjoin(t.person, t.person.c.id == i.author_id).outerjoin(_US, us)
+    def known(self) -> Known:
+        """The issue for the rules of facts."""
+        row = self.row
+        closed_at = None if row["open"] else row["updated_at"] if row["closed_at"] is None else row["closed_at"]
+        return Known(
+            open=bool(row["open"]),
+            created_at=row["created_at"],
+            updated_at=row["updated_at"],
+            closed_at=closed_at,
+            author_id=row["author_id"],
+            author_bot=self.author_bot,
+            author_us=self.author_us,
+            labels=self.labels,
+            settled=bool(self.people) or row["milestone"] is not None,
+            asking=frozenset(id_ for id_, name in self.may_ask if asks_for_triage(name)),
         )
-        .order_by(i.repository_id, i.number)
-        .with_for_update(of=t.issue)
-    )
+
+
+_read_json = msgspec.json.Decoder(Evidence, strict=False).decode
+
+
+def read(conn: sa.Connection, authors: Mapping[Key, int], *, texts: bool = False) -> list[Evidence]:
+    """Of issues, by their keys; locked, so that nobody else writes or computes them meanwhile.
+
+    `authors`: who wrote them, for those that are not stored.
+    """
+    dialect = conn.dialect.name
+    alone, given = keyed.one_or_many(dialect, _NAMES, [(*key, author) for key, author in authors.items()])
+    if dialect != "sqlite":  # by itself: what hangs on an issue is read as it is when the issue is ours
+        spelled.run(conn, _lock(dialect, alone), [given])
+    return [_read_json(one) for one in spelled.run(conn, _read(dialect, alone, texts), [given]).scalars()]
 
 
 @cache
-def _all(dialect: str) -> sa.Executable:
-    """What hangs on the issues, of all kinds in one statement: each costs more than its rows."""
-    c, e, span = t.issue_comment.c, t.issue_event.c, t.label_span.c
-    us = sa.and_(_US.c.repository_id == c.repository_id, _US.c.person_id == c.person_id)
-    joined = {table: keyed.joined(dialect, table) for table in _HANGING}
-    who = (c.at, c.comment_id, c.person_id, sa.case((c.bot, 1), else_=0), _US.c.person_id)
-    parts = [
-        _part("label", joined[t.issue_label], t.issue_label, (t.issue_label.c.label_id,)),
-        _part("person", joined[t.issue_assignee], t.issue_assignee, (t.issue_assignee.c.person_id,)),
-        _part("said", joined[t.issue_comment].outerjoin(_US, us), t.issue_comment, who).where(c.gone.is_(False)),
-        _part("happened", joined[t.issue_event], t.issue_event, (e.at, e.label_id), e.kind),
-        _part("span", joined[t.label_span], t.label_span, (span.label_id, span.since, span.until)),
-        _part("asking", t.label, t.label, (t.label.c.id,), t.label.c.name).where(
-            t.label.c.repository_id.in_(sa.select(keyed.keys(dialect).c.r)), t.label.c.name.ilike("%triag%")
-        ),
-    ]
-    return sa.union_all(*parts)
+def _lock(dialect: str, alone: bool) -> sa.Executable:
+    """In the order of the keys, so that two writers do not lock each other out."""
+    k, i = keyed.table(dialect, _NAMES, alone=alone), t.issue.c
+    of = k.join(t.issue, _of(t.issue, k))
+    return sa.select(i.number).select_from(of).order_by(i.repository_id, i.number).with_for_update(of=t.issue)
 
 
-def _part(
-    what: str, source: sa.FromClause, of: sa.Table, numbers: Sequence[sa.ColumnElement[Any]],
-    text: sa.ColumnElement[str] | None = None,
-) -> sa.Select[Any]:  # fmt: skip
-    """The key, five numbers and a text, whatever they are of this kind; a label belongs to no issue."""
-    nothing = sa.cast(sa.null(), sa.BigInteger)
-    filled = [*(sa.cast(one, sa.BigInteger) for one in numbers), *[nothing] * (5 - len(numbers))]
-    columns = [column.label(name) for column, name in zip(filled, "abcde", strict=True)]
-    words = sa.cast(sa.null(), sa.Text) if text is None else text
-    kind = sa.literal_column(f"'{what}'", sa.Text).label("what")
-    number = of.c.number if "number" in of.c else nothing.label("number")
-    return sa.select(kind, of.c.repository_id, number, *columns, words.label("text")).select_from(source)
+@cache
+def _read(dialect: str, alone: bool, texts: bool) -> sa.Executable:
+    """An `Evidence` as JSON for each key: drivers take longer for many columns than for one to be read."""
+    k, i, person = keyed.table(dialect, _NAMES, alone=alone), t.issue.c, t.person.c
+    author = sa.func.coalesce(i.author_id, k.c.a)
+    us = sa.and_(_AUTHOR_US.c.repository_id == k.c.r, _AUTHOR_US.c.person_id == author)
+    source = k.outerjoin(t.issue, _of(t.issue, k)).outerjoin(t.person, person.id == author).outerjoin(_AUTHOR_US, us)
+    whole = _array(
+        dialect,
+        _array(dialect, k.c.r, k.c.n),
+        author,
+        person.bot.is_(True),
+        _AUTHOR_US.c.person_id.is_not(None),
+        _array(dialect, *((t.issue_text.c.title, t.issue_text.c.body) if texts else (sa.null(), sa.null()))),
+        *_hanging(dialect, k),
+        _may_ask(dialect, alone),
+        _object(dialect, i),
+    )
+    if texts:
+        source = source.outerjoin(t.issue_text, _of(t.issue_text, k))
+    return sa.select(_text(dialect, whole)).select_from(source).order_by(k.c.r, k.c.n)
+
+
+def _hanging(dialect: str, k: sa.FromClause) -> list[sa.ScalarSelect[Any]]:
+    """What hangs on an issue, each kind in one value."""
+    said, event, span = t.issue_comment.c, t.issue_event.c, t.label_span.c
+    us = sa.and_(_US.c.repository_id == said.repository_id, _US.c.person_id == said.person_id)
+    talk = (said.at, said.comment_id, said.person_id, said.bot, _US.c.person_id.is_not(None))
+    of = (t.issue_label, t.issue_assignee, t.issue_comment, t.issue_event, t.label_span)
+    parts = (
+        _gathered(dialect, t.issue_label.c.label_id),
+        _gathered(dialect, t.issue_assignee.c.person_id),
+        _gathered(dialect, _array(dialect, *talk)).select_from(t.issue_comment.outerjoin(_US, us)).where(~said.gone),
+        _gathered(dialect, _array(dialect, event.at, event.kind, event.label_id)),
+        _gathered(dialect, _array(dialect, span.label_id, span.since, span.until)),
+    )
+    return [part.where(_of(table, k)).correlate(k).scalar_subquery() for part, table in zip(parts, of, strict=True)]
+
+
+def _may_ask(dialect: str, alone: bool) -> sa.ScalarSelect[Any]:
+    """Of all these repositories. SQLite's LIKE knows no case by itself; where its pattern is a parameter SQLite plans anew
+    whenever any of them changes."""
+    label, homes, pattern = (
+        t.label.c,
+        keyed.table(dialect, _NAMES, "homes", alone=alone),
+        sa.literal_column("'%triag%'", sa.Text),
+    )
+    named = label.name.like(pattern) if dialect == "sqlite" else label.name.ilike(pattern)
+    found = _gathered(dialect, _array(dialect, label.id, label.name))
+    return found.where(label.repository_id.in_(sa.select(homes.c.r)), named).scalar_subquery()
+
+
+def _gathered(dialect: str, value: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """All rows in one array; PostgreSQL would make NULL of none."""
+    if dialect == "sqlite":
+        return sa.select(sa.func.json_group_array(value))
+    return sa.select(sa.func.coalesce(sa.func.json_agg(value), sa.literal_column("'[]'::json")))
+
+
+def _array(dialect: str, *values: Any) -> sa.ColumnElement[Any]:
+    return (sa.func.json_array if dialect == "sqlite" else sa.func.json_build_array)(*values)
+
+
+def _object(dialect: str, columns: Iterable[sa.Column[Any]]) -> sa.ColumnElement[Any]:
+    pairs = chain.from_iterable((sa.literal_column(f"'{column.name}'", sa.Text), column) for column in columns)
+    return (sa.func.json_object if dialect == "sqlite" else sa.func.json_build_object)(*pairs)
+
+
+def _text(dialect: str, value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return value if dialect == "sqlite" else sa.cast(value, sa.Text)
+
+
+def _of(table: sa.FromClause, k: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(table.c.repository_id == k.c.r, table.c.number == k.c.n)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.core import events
 from app.core.facts import Happened
-from app.store import facts, keyed
+from app.store import facts, keyed, spelled
 from app.store import tables as t
 from app.store.keyed import Key
 from app.store.mirror_write import millis
@@ -24,6 +24,7 @@ KINDS = frozenset({"labeled", "unlabeled", "milestoned", "assigned"})
 """Issue events that facts need."""
 _ROLE = frozenset({*KINDS, "demilestoned", "unassigned"})
 """What takes the triage role, unless it came with the author's own form."""
+_NAMES = ("r", "p")
 
 
 @dataclass(slots=True)
@@ -70,28 +71,25 @@ class Notes:
 
     def write(self, conn: sa.Connection) -> set[Key]:
         """Answers the issues that have to be computed anew."""
+        noted, joined = self.keep(conn)
+        return noted | set(facts.spoken_by(conn, joined))
+
+    def keep(self, conn: sa.Connection) -> tuple[set[Key], list[Key]]:
+        """Store it; answers the issues that it is about, and who was not known to be one of us (repository id, person id)."""
         dialect = conn.dialect.name
-        keys = {key[:2] for key in self.comments} | {row[:2] for row in self.happened}
         if self.comments:
-            conn.execute(_comment(dialect), [self.comments[key] for key in sorted(self.comments)])
+            spelled.run(conn, _comment(dialect), [self.comments[key] for key in sorted(self.comments)])
         if self.happened:
             names = [column.name for column in t.issue_event.c]
             rows = [dict(zip(names, row, strict=True)) for row in sorted(self.happened)]
-            conn.execute(_kept(dialect, t.issue_event), rows)
-        return keys | set(facts.spoken_by(conn, self._joined(conn)))
+            spelled.run(conn, _kept(dialect), rows)
+        return {key[:2] for key in self.comments} | {row[:2] for row in self.happened}, self._joined(conn)
 
     def _joined(self, conn: sa.Connection) -> list[Key]:
-        """Store who is one of us; answers those who were not known to be."""
-        dialect, known = conn.dialect.name, set[Key]()
-        for repository_id in {key[0] for key in self.ours}:
-            people = [person for repository, person in self.ours if repository == repository_id]
-            asked = {"repository": repository_id} | keyed.numbers(dialect, people)
-            known.update((repository_id, person) for person in conn.execute(_known(dialect), asked).scalars())
-        new = sorted(self.ours - known)
-        if new:
-            rows = [{"repository_id": repository, "person_id": person} for repository, person in new]
-            conn.execute(_kept(dialect, t.collaborator), rows)
-        return new
+        if not self.ours:
+            return []
+        alone, given = keyed.one_or_many(conn.dialect.name, _NAMES, sorted(self.ours))
+        return [(row[0], row[1]) for row in spelled.run(conn, _join(conn.dialect.name, alone), [given])]
 
     def _changed(
         self, event: events.IssueEvent | events.PullRequestEvent, about: events.Issue | events.PullRequest
@@ -133,9 +131,12 @@ def _of(key: Key) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 @cache
-def _known(dialect: str) -> sa.Executable:
-    here = t.collaborator.c.repository_id == sa.bindparam("repository")
-    return sa.select(t.collaborator.c.person_id).where(here, keyed.among(dialect, t.collaborator.c.person_id))
+def _join(dialect: str, alone: bool) -> sa.Executable:
+    """Those that are new."""
+    us, names = keyed.table(dialect, _NAMES, alone=alone), [column.name for column in t.collaborator.c]
+    made = insert_into(dialect, t.collaborator).from_select(names, sa.select(*us.c).where(sa.true()))
+    statement: sa.Executable = made.on_conflict_do_nothing().returning(*t.collaborator.c)
+    return statement
 
 
 @cache
@@ -149,6 +150,6 @@ def _comment(dialect: str) -> sa.Executable:
 
 
 @cache
-def _kept(dialect: str, table: sa.Table) -> sa.Executable:
-    statement: sa.Executable = insert_into(dialect, table).on_conflict_do_nothing()
+def _kept(dialect: str) -> sa.Executable:
+    statement: sa.Executable = insert_into(dialect, t.issue_event).on_conflict_do_nothing()
     return statement

@@ -6,22 +6,25 @@ adds nothing to what was derived before, neither order nor repetition of deliver
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
 from app.core import facts as rules
-from app.store import evidence, tallies, versions
+from app.store import evidence, issue_rows, spelled, tallies, versions
 from app.store import tables as t
 from app.store.evidence import Evidence
+from app.store.issue_rows import Row
 from app.store.keyed import Key
 from app.store.records import insert_into
 from app.store.tallies import Counted, Tally
 
 AT_ONCE = 250
 """Issues computed together: some milliseconds."""
+COLUMNS = (*rules.Facts._fields, "counted")
+"""Those of an issue that are derived."""
 _OWN = (t.label_span, t.open_label, t.stat_week, t.issue_comment, t.issue_event, t.issue_text, t.collaborator)
 
 
@@ -49,12 +52,6 @@ def forget(conn: sa.Connection, repository_id: int) -> None:
     for table in (t.label_span, t.open_label, t.stat_week):
         conn.execute(sa.delete(table).where(table.c.repository_id == repository_id))
     conn.execute(sa.update(t.issue).where(t.issue.c.repository_id == repository_id).values(counted=None))
-
-
-def uncounted(conn: sa.Connection, repository_id: int, numbers: Collection[int]) -> set[Key]:
-    """Those of these issues that were never computed, or were removed and are back."""
-    asked = {"repository": repository_id, "numbers": list(numbers)}
-    return {(repository_id, number) for number in conn.execute(_UNCOUNTED, asked).scalars()}
 
 
 def drop_repository(conn: sa.Connection, repository_id: int) -> None:
@@ -93,12 +90,6 @@ def spoken_by(conn: sa.Connection, people: Collection[Key]) -> list[Key]:
     return sorted(found)
 
 
-_UNCOUNTED = sa.select(t.issue.c.number).where(
-    t.issue.c.repository_id == sa.bindparam("repository"),
-    t.issue.c.number.in_(sa.bindparam("numbers", expanding=True)),
-    t.issue.c.counted.is_(None),
-    t.issue.c.removed.is_(False),
-)
 _STILL = (t.issue.c.repository_id == sa.bindparam("repository"), t.issue.c.open.is_(True))
 _WRITTEN = sa.select(t.issue.c.number).where(*_STILL, t.issue.c.author_id == sa.bindparam("person"))
 _COMMENTED = (
@@ -114,57 +105,63 @@ _COMMENTED = (
 )
 
 
+@dataclass(slots=True)
+class Derived:
+    """What is derived of issues otherwise than it is stored: written together."""
+
+    tally: Tally = field(default_factory=Tally)
+    gone: list[Row] = field(default_factory=list)
+    new: list[Row] = field(default_factory=list)
+
+    def of(self, base: Evidence) -> Row:
+        """The derived columns of an issue, to be written by the caller; what belongs elsewhere is noted."""
+        known = base.known()
+        facts = rules.derive(known, base.said, base.happened)
+        pull_request, removed = bool(base.row["pull_request"]), bool(base.row["removed"])
+        now = None if removed else Counted.of(known, pull_request)
+        self.tally.change(base.key, Counted.read(base.row["counted"]), now)
+        if now is not None and now.open:
+            self.tally.show(base.key, known, pull_request, facts.waiting_on)
+        self._spans(base, set() if removed else set(rules.spans(known, base.happened)))
+        return facts._asdict() | {"counted": now.text() if now else None}
+
+    def add(self, other: Derived) -> None:
+        """That of another issue too."""
+        self.tally.add(other.tally)
+        self.gone += other.gone
+        self.new += other.new
+
+    def write(self, conn: sa.Connection) -> None:
+        if self.gone:
+            spelled.run(conn, _UNSPAN, self.gone)
+        if self.new:
+            spelled.run(conn, _span(conn.dialect.name), self.new)
+        tallies.write(conn, self.tally)
+
+    def _spans(self, base: Evidence, wanted: set[rules.Span]) -> None:
+        if wanted == base.spans:
+            return
+        kept = {(span.label_id, span.since) for span in wanted}
+        self.gone += [
+            {"r": base.key[0], "n": base.key[1], "l": span.label_id, "s": span.since}
+            for span in sorted(base.spans, key=_beginning)
+            if (span.label_id, span.since) not in kept
+        ]
+        place: Row = {"repository_id": base.key[0], "number": base.key[1]}
+        self.new += [place | span._asdict() for span in sorted(wanted - base.spans, key=_beginning)]
+
+
+def _beginning(span: rules.Span) -> tuple[int, int]:
+    return span.label_id, span.since
+
+
 def _refresh(conn: sa.Connection, keys: Collection[Key]) -> None:
-    tally = Tally()
-    changed: list[dict[str, Any]] = []
-    counted: list[dict[str, Any]] = []
-    gone: list[dict[str, Any]] = []
-    new: list[dict[str, Any]] = []
-    for base in evidence.read(conn, keys):
-        row = _row(base, tally)
-        if any(row[name] != base.stored[name] for name in rules.Facts._fields):
-            changed.append(row)
-        elif row["counted"] != base.stored["counted"]:
-            counted.append(row)
-        _spans(base, gone, new)
-    if changed:
-        conn.execute(_SET, changed)
-    if counted:
-        conn.execute(_COUNT, [{name: row[name] for name in ("r", "n", "counted")} for row in counted])
-    if gone:
-        conn.execute(_UNSPAN, gone)
-    if new:
-        conn.execute(_span(conn.dialect.name), new)
-    tallies.write(conn, tally)
+    derived = Derived()
+    found = [base for base in evidence.read(conn, dict.fromkeys(keys, 0)) if base.stored]
+    issue_rows.change(conn, [(base.row, {**base.row, **derived.of(base)}) for base in found])
+    derived.write(conn)
 
 
-def _row(base: Evidence, tally: Tally) -> dict[str, Any]:
-    """The issue's derived columns; notes in the tally what is counted otherwise than before."""
-    facts = rules.derive(base.known, base.said, base.happened)
-    now = None if base.removed else Counted.of(base.known, base.pull_request)
-    tally.change(base.key, Counted.read(base.stored["counted"]), now)
-    if now is not None and now.open:
-        tally.show(base.key, base.known, base.pull_request, facts.waiting_on)
-    values = facts._asdict() | {"counted": now.text() if now else None}
-    return {"r": base.key[0], "n": base.key[1]} | values
-
-
-def _spans(base: Evidence, gone: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
-    wanted = set() if base.removed else set(rules.spans(base.known, base.happened))
-    place: Mapping[str, int] = {"repository_id": base.key[0], "number": base.key[1]}
-    kept = {(span.label_id, span.since) for span in wanted}
-    gone.extend(
-        {"r": base.key[0], "n": base.key[1], "l": span.label_id, "s": span.since}
-        for span in sorted(base.spans)
-        if (span.label_id, span.since) not in kept
-    )
-    new.extend({**place, **span._asdict()} for span in sorted(wanted - base.spans, key=lambda one: one[:2]))
-
-
-_HERE = sa.update(t.issue).where(t.issue.c.repository_id == sa.bindparam("r"), t.issue.c.number == sa.bindparam("n"))
-_SET = _HERE.values({name: sa.bindparam(name) for name in (*rules.Facts._fields, "counted")})
-_COUNT = _HERE.values(counted=sa.bindparam("counted"))
-"""No index holds it, so that SQLite writes none."""
 _UNSPAN = sa.delete(t.label_span).where(
     t.label_span.c.repository_id == sa.bindparam("r"),
     t.label_span.c.number == sa.bindparam("n"),

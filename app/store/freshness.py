@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from app.store import spelled
 from app.store import tables as t
 
 
@@ -29,7 +30,7 @@ def of(conn: sa.Connection, repositories: Collection[int]) -> Fresh:
 def delivered(conn: sa.Connection, times: Mapping[int, int]) -> None:
     """Deliveries about these repositories (ids) came at these times."""
     if times:
-        conn.execute(_DELIVERED, [{"of": id_, "to": at} for id_, at in sorted(times.items())])
+        spelled.run(conn, _DELIVERED, [{"of": id_, "to": at} for id_, at in sorted(times.items())])
 
 
 _DELIVERED = (

@@ -11,26 +11,51 @@ import sqlalchemy as sa
 
 Key = tuple[int, int]
 """Repository id and issue number."""
+_NAMES = ("r", "n")
 
 
 def given(dialect: str, keys: Iterable[Key]) -> dict[str, Any]:
     """The parameters of `keys`, in order."""
-    ordered = sorted(keys)
+    return values(dialect, _NAMES, keys)
+
+
+def keys(dialect: str) -> sa.FromClause:
+    """A table (r, n) of given keys."""
+    return table(dialect, _NAMES)
+
+
+def values(dialect: str, names: Sequence[str], rows: Iterable[tuple[int, ...]]) -> dict[str, Any]:
+    """The parameters of `table`, in order."""
+    ordered = sorted(rows)
     if dialect == "sqlite":
-        return {"keys": _text(ordered)}
-    return {"repositories": [key[0] for key in ordered], "numbers": [key[1] for key in ordered]}
+        return {"rows": _text(ordered)}
+    return {f"all_{name}": [row[place] for row in ordered] for place, name in enumerate(names)}
+
+
+def one_or_many(dialect: str, names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> tuple[bool, dict[str, Any]]:
+    """Whether it is one row, and the parameters of `table` for it or them."""
+    if len(rows) == 1:
+        return True, dict(zip(names, rows[0], strict=True))
+    return False, values(dialect, names, rows)
 
 
 @cache
-def keys(dialect: str) -> sa.FromClause:
-    """A table (r, n) of given keys. SQLite finds no index for `(a, b) IN (…)`, but joins this with one."""
+def table(dialect: str, names: Sequence[str], called: str = "k", *, alone: bool = False) -> sa.FromClause:
+    """A table of given numbers. SQLite finds no index for `(a, b) IN (…)`, but joins this with one.
+
+    `alone`: of one row, which is its own parameters. What has an array PostgreSQL plans anew each time, and that takes several
+    times as long as asking for one row.
+    """
+    if alone:
+        return sa.select(*(sa.bindparam(name, type_=sa.BigInteger).label(name) for name in names)).subquery(called)
     if dialect == "sqlite":
-        each = sa.func.json_each(sa.bindparam("keys", type_=sa.Text)).table_valued("value")
-        parts = [sa.func.json_extract(each.c.value, sa.literal_column(f"'$[{place}]'")) for place in (0, 1)]
-        return sa.select(parts[0].label("r"), parts[1].label("n")).select_from(each).subquery("k")
+        each = sa.func.json_each(sa.bindparam("rows", type_=sa.Text)).table_valued("value")
+        parts = [sa.func.json_extract(each.c.value, sa.literal_column(f"'$[{place}]'")) for place in range(len(names))]
+        columns = [part.label(name) for part, name in zip(parts, names, strict=True)]
+        return sa.select(*columns).select_from(each).subquery(called)
     array = sa.ARRAY(sa.BigInteger)
-    both = sa.func.unnest(sa.bindparam("repositories", type_=array), sa.bindparam("numbers", type_=array))
-    return both.table_valued("r", "n", name="k").render_derived()
+    unnested = sa.func.unnest(*(sa.bindparam(f"all_{name}", type_=array) for name in names))
+    return unnested.table_valued(*names, name=called).render_derived()
 
 
 def joined(dialect: str, table: sa.Table) -> sa.FromClause:

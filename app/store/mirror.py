@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from app.core import events
 from app.core.events import Event
-from app.store import facts, mirror_sync, mirror_write, rows, versions
+from app.store import facts, issue_write, mirror_sync, mirror_write, rows, versions
 from app.store import tables as t
 from app.store.fact_notes import Notes
 from app.store.mirror_order import UNCOMMENTED, Row, Source
@@ -162,8 +162,9 @@ class _Sheet:
             ],
             adds=[(t.label, self.shown_labels.values()), (t.milestone, self.shown_milestones.values())],
         )
-        changed = mirror_write.put_issues(conn, self.issues)
-        facts.refresh(conn, changed | renamed | self.notes.write(conn))
+        noted, joined = self.notes.keep(conn)
+        changed = issue_write.put_issues(conn, self.issues, noted)
+        facts.refresh(conn, (renamed | set(facts.spoken_by(conn, joined))) - changed - noted)
 
     def _issue(self, event: events._Event, issue_: events.Issue, action: str) -> None:
         repository_id = event.repository.id

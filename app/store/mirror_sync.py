@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import sqlalchemy as sa
 
 from app.core import events, values
-from app.store import fact_notes, facts, mirror_write, traces, versions
+from app.store import fact_notes, facts, issue_write, mirror_write, traces, versions
 from app.store import rows as rows_
 from app.store import tables as t
 from app.store.mirror_order import Row, Source
@@ -152,20 +152,21 @@ def put_issues(
     rows_.write(
         conn, [(t.person, people.values())], adds=[(t.label, labels.values()), (t.milestone, milestones.values())]
     )
-    source = Source.ANSWER if answered else Source.LIST
-    changed = mirror_write.put_issues(conn, [(repository_id, issue, source, "") for issue in issues])
-    traces.put_answers(conn, repository_id, issues)
-    notes = fact_notes.Notes()
-    for issue in issues:
-        notes.author(repository_id, issue.user, issue.author_association)
     numbers = [issue.number for issue in issues]
     back = sa.update(t.issue).where(
         t.issue.c.repository_id == repository_id, t.issue.c.number.in_(numbers), t.issue.c.removed
     )
     conn.execute(back.values(removed=False))
-    told = notes.write(conn)
+    notes = fact_notes.Notes()
+    for issue in issues:
+        notes.author(repository_id, issue.user, issue.author_association)
+    _, joined = notes.keep(conn)
+    source = Source.ANSWER if answered else Source.LIST
+    seen = [(repository_id, issue, source, "") for issue in issues]
+    changed = issue_write.put_issues(conn, seen, derived=derived)
+    traces.put_answers(conn, repository_id, issues)
     if derived:
-        facts.refresh(conn, changed | facts.uncounted(conn, repository_id, numbers) | told)
+        facts.refresh(conn, set(facts.spoken_by(conn, joined)) - changed)
     return {number for _, number in changed}
 
 
@@ -188,7 +189,7 @@ def put_issue_labels(conn: sa.Connection, repository_id: int, number: int, names
     named = conn.execute(_NAMED, {"repository": repository_id, "names": list(names)}).all()
     if len(named) < len(wanted):  # some are spelled otherwise here
         named = [row for row in conn.execute(_LABELS, {"repository": repository_id}) if row.name.lower() in wanted]
-    mirror_write.put_issue_labels(conn, (repository_id, number), [row.id for row in named])
+    issue_write.put_issue_labels(conn, (repository_id, number), [row.id for row in named])
 
 
 _PLACES = (

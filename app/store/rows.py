@@ -9,9 +9,8 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
-from app.store import keyed
+from app.store import keyed, spelled
 from app.store.records import insert_into
 
 Row = dict[str, Any]
@@ -42,20 +41,20 @@ def read(conn: sa.Connection, parts: Sequence[Part]) -> list[dict[int, list[Any]
     for place, (_, rows) in enumerate(parts):
         given |= keyed.numbers(dialect, [row["id"] for row in rows], f"among{place}")
     names = tuple((table, tuple(next(iter(rows)))) for table, rows in parts)
-    for place, text in conn.execute(_read(dialect, names), given):
-        row = msgspec.json.decode(text) if isinstance(text, str) else text
+    for place, text in spelled.run(conn, _read(dialect, names), [given]):
+        row = msgspec.json.decode(text)
         found[place][row[0]] = row
     return found
 
 
 def _put(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     if rows:
-        conn.execute(_upsert(conn.dialect.name, table, tuple(rows[0])), sorted(rows, key=_id))
+        spelled.run(conn, _upsert(conn.dialect.name, table, tuple(rows[0])), sorted(rows, key=_id))
 
 
 def _add(conn: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     if rows:
-        conn.execute(_insert(conn.dialect.name, table), sorted(rows, key=_id))
+        spelled.run(conn, _insert(conn.dialect.name, table), sorted(rows, key=_id))
 
 
 def _id(row: Mapping[str, Any]) -> int:
@@ -66,12 +65,14 @@ def _id(row: Mapping[str, Any]) -> int:
 
 @cache
 def _read(dialect: str, parts: Sequence[tuple[sa.Table, Sequence[str]]]) -> sa.Executable:
-    """(place of the part, its columns as an array, which on SQLite is JSON)."""
+    """(place of the part, its columns as a JSON array)."""
     each: list[Any] = []
     for place, (table, names) in enumerate(parts):
         columns = [table.c[name] for name in names]
         row = (
-            sa.func.json_array(*columns) if dialect == "sqlite" else sa.func.jsonb_build_array(*columns, type_=JSONB())
+            sa.func.json_array(*columns)
+            if dialect == "sqlite"
+            else sa.cast(sa.func.json_build_array(*columns), sa.Text)
         )
         those = keyed.among(dialect, table.c.id, f"among{place}")
         each.append(sa.select(sa.literal_column(str(place)), row.label("row")).where(those))

@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from app.core.facts import Known, week_of
+from app.store import spelled
 from app.store import tables as t
 from app.store.keyed import Key
 from app.store.records import insert_into
@@ -86,19 +87,28 @@ class Tally:
             for label_id in sorted(known.labels)
         )  # fmt: skip
 
+    def add(self, other: Tally) -> None:
+        """What changes of another issue."""
+        for cell, (opened, closed) in other.sums.items():
+            sums = self.sums.setdefault(cell, [0, 0])
+            sums[0] += opened
+            sums[1] += closed
+        self.hidden += other.hidden
+        self.shown += other.shown
+
 
 def write(conn: sa.Connection, tally: Tally) -> None:
     """In the order of the keys, so that two writers do not lock each other out."""
     if tally.hidden:
-        conn.execute(_HIDE, tally.hidden)
+        spelled.run(conn, _HIDE, tally.hidden)
     if tally.shown:
-        conn.execute(_show(conn.dialect.name), sorted(tally.shown, key=_place))
+        spelled.run(conn, _show(conn.dialect.name), sorted(tally.shown, key=_place))
     sums = {cell: sums for cell, sums in sorted(tally.sums.items()) if any(sums)}
     if sums:
         names = ("label_id", "repository_id", "week", "pull_request", "opened", "closed")
-        conn.execute(_add(conn.dialect.name), [dict(zip(names, (*c, *s), strict=True)) for c, s in sums.items()])
+        spelled.run(conn, _add(conn.dialect.name), [dict(zip(names, (*c, *s), strict=True)) for c, s in sums.items()])
     if less := [dict(zip("lrwp", cell, strict=True)) for cell, both in sums.items() if min(both) < 0]:
-        conn.execute(_EMPTY, less)
+        spelled.run(conn, _EMPTY, less)
 
 
 def _place(row: Mapping[str, Any]) -> tuple[int, int, int]:

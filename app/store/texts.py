@@ -7,6 +7,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from app.store import spelled
 from app.store.keyed import Key
 from app.store.records import insert_into
 from app.store.tables import issue_text as t
@@ -26,7 +27,7 @@ def put(conn: sa.Connection, texts: Mapping[Key, tuple[str, str]], stored: Mappi
         if stored.get(key) != wanted[key]
     ]
     if rows:
-        conn.execute(_put(conn.dialect.name), rows)
+        spelled.run(conn, _put(conn.dialect.name), rows)
 
 
 @cache

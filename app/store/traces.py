@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app.core import events
 from app.rules import answers
+from app.store import spelled
 from app.store import trace_tables as t
 from app.store.mirror_write import clean, millis
 from app.store.records import insert_into
@@ -111,7 +112,7 @@ def _keep(rows: dict[Key, Row], row: Row | None) -> None:
 
 def _put(conn: sa.Connection, table: sa.Table, rows: Collection[Row]) -> None:
     if rows:
-        conn.execute(_newer(conn.dialect.name, table), list(rows))
+        spelled.run(conn, _newer(conn.dialect.name, table), list(rows))
 
 
 @cache

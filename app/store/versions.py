@@ -10,6 +10,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from app.store import spelled
 from app.store.records import insert_into
 from app.store.tables import data_version
 
@@ -22,7 +23,7 @@ def bump(conn: sa.Connection, repositories: Iterable[int]) -> None:
     """What pages show of these repositories (ids) is another with this transaction."""
     rows = [{"of": id_} for id_ in sorted(set(repositories))]
     if rows:
-        conn.execute(_bump(conn.dialect.name), rows)
+        spelled.run(conn, _bump(conn.dialect.name), rows)
 
 
 def current(conn: sa.Connection) -> dict[int, int]:
