@@ -14,6 +14,8 @@ NONE = "none"
 """As a milestone or an assignee: there is none."""
 ME = "@me"
 """As a person: who looks at the page."""
+NAMES = frozenset({"label", "milestone", "repo", "author", "assignee"})
+"""Keys whose values are names, which people spell as they like."""
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _NEEDS_QUOTES = re.compile(r'^[-"]|[,\\]')
 

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from app.core import qualifiers
-from app.core.clause import NONE, Clause, Slip, plain, quoted, searched, written
+from app.core.clause import NAMES, NONE, Clause, Slip, listed, plain, quoted, searched, written
 from app.core.qualifiers import KEYS, ONE_EACH, Sort, State
+from app.core.text import one_line
 
 MOST = 30
 """Clauses of one filter: each is a piece of the question to the database."""
@@ -87,6 +88,12 @@ def parse(query: Iterable[tuple[str, str]]) -> Parsed:
 def from_words(text: str) -> Parsed:
     """From what people type, as `is:open label:bug crash`; each slip has its place in the text."""
     return _made(_words(text))
+
+
+def spellings(text: str) -> dict[str, str]:
+    """Of the names in what people typed: as they wrote each, by how clauses have it."""
+    names = (found[3] for found in _TOKEN.finditer(text) if (found[2] or "").lower() in NAMES)
+    return {plain(one): one_line(one) for value in names for one in listed(value)}
 
 
 def canonical(wanted: Filter) -> str:

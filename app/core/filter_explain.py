@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.core import span
 from app.core.clause import ME, NONE, Clause, plain
 from app.core.filter import Filter
-from app.core.filter_words import clause_in_words, state_in_words
+from app.core.filter_words import AS_THEY_ARE, clause_in_words, state_in_words
 from app.core.names import fits
 
 
@@ -54,10 +54,10 @@ class Sight:
     found: Collection[str] = ()
 
 
-def explain(wanted: Filter, subject: Subject, sight: Sight) -> list[Why]:
-    """Each part of the filter, in the order in which it is said. The issue is meant when all hold."""
+def explain(wanted: Filter, subject: Subject, sight: Sight, spelled: Mapping[str, str] = AS_THEY_ARE) -> list[Why]:
+    """Each part of the filter, in the order in which it is said. The issue is meant when all hold. `spelled`: as in words."""
     state = wanted.state == "all" or subject.open is (wanted.state == "open")
-    parts = [Why(clause_in_words(one), holds(one, subject, sight)) for one in wanted.clauses]
+    parts = [Why(clause_in_words(one, spelled), holds(one, subject, sight)) for one in wanted.clauses]
     return [Why(state_in_words(wanted), state), *parts]
 
 

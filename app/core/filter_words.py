@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from app.core import span
-from app.core.clause import ME, NONE, Clause
+from app.core.clause import ME, NAMES, NONE, Clause
 from app.core.filter import Filter
 
 _STATES = {"open": "open", "closed": "closed", "all": "open or closed"}
 _WAITING = {"us": "us", "author": "the author", "nobody": "nobody"}
 _GLOB = frozenset("*?[")
+AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 
 
-def in_words(wanted: Filter) -> str:
-    """All that must hold, one after the other."""
-    return ", ".join([_STATES[wanted.state], *map(clause_in_words, wanted.clauses)])
+def in_words(wanted: Filter, spelled: Mapping[str, str] = AS_THEY_ARE) -> str:
+    """All that must hold, one after the other. `spelled`: names as they are to be shown (app.core.filter.spellings)."""
+    return ", ".join([_STATES[wanted.state], *(clause_in_words(one, spelled) for one in wanted.clauses)])
 
 
 def state_in_words(wanted: Filter) -> str:
@@ -24,9 +27,15 @@ def state_in_words(wanted: Filter) -> str:
     return _STATES[wanted.state]
 
 
-def clause_in_words(clause: Clause) -> str:
+def clause_in_words(clause: Clause, spelled: Mapping[str, str] = AS_THEY_ARE) -> str:
     """One part of it."""
+    if clause.key in NAMES:
+        clause = replace(clause, values=tuple(_spelled(value, spelled) for value in clause.values))
     return _SAY[clause.key](clause)
+
+
+def _spelled(value: str, spelled: Mapping[str, str]) -> str:
+    return value if value in {NONE, ME} else spelled.get(value, value)
 
 
 def _either(values: tuple[str, ...]) -> str:

@@ -75,7 +75,7 @@ def standing(
     overdue = _overdue(conn, ids, pull_request, now, then)
     open_then = sum(made[marks.index(then) + 1 :])
     return Standing(
-        Counted(sum(made), still.count, still.late, overdue[0]),
+        Counted(sum(made), still.number, still.late, overdue[0]),
         Counted(open_then + before.open, still.then + before.untriaged, still.late_then + before.late, overdue[1]),
         _without(then, bounds, marks, made),
     )
@@ -91,7 +91,7 @@ def _without(mark: int, bounds: Sequence[int], marks: Sequence[int], counts: Seq
 
 
 class _Untriaged(NamedTuple):
-    count: int
+    number: int
     late: int
     then: int
     late_then: int

@@ -30,6 +30,11 @@ class QueueRule:
     filter: Filter
     low_water: int | None = None
 
+    @property
+    def spelled(self) -> dict[str, str]:
+        """Names as whoever wrote the rule spells them."""
+        return filters.spellings(self.words)
+
 
 def of(conn: sa.Connection, visitor: Visitor, repository_id: int, folder: Path | None) -> tuple[QueueRule, ...]:
     """Those of a repository that the visitor may see; of its organization's file only where they may see that too."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from markupsafe import Markup
 
@@ -16,9 +16,9 @@ def at(moment: Moment) -> datetime:
     return moment if isinstance(moment, datetime) else datetime.fromtimestamp(moment / 1000, UTC)
 
 
-def day(moment: Moment) -> str:
+def day(moment: Moment | date) -> str:
     """ "3 November 2026"."""
-    found = at(moment)
+    found = at(moment) if isinstance(moment, int) else moment
     return f"{found.day} {found:%B} {found.year}"
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.clause import Clause, listed, plain, written
-from app.core.filter import Filter, canonical, from_words, parse, typed
+from app.core.filter import Filter, canonical, from_words, parse, spellings, typed
 from app.core.filter_words import in_words
 from app.core.qualifiers import KEYS
 
@@ -85,6 +85,15 @@ def test_a_filter_in_words(text: str, words: str):
     parsed = from_words(text)
     assert parsed.slips == ()
     assert in_words(parsed.filter) == words
+
+
+def test_names_are_shown_as_they_were_written():
+    text = 'milestone:"OTF Work",None -label:UX/UI,"Good, First" Label:C# assignee:@Me author:Mia Token'
+    found = in_words(from_words(text).filter, spellings(text))
+    assert found == (
+        "open, label C#, not Good, First, not UX/UI, milestone none or OTF Work, assigned to you, opened by Mia, with “token”"
+    )
+    assert spellings("is:PR no:Label State:ALL") == {}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from app.core.filter import Filter
 from app.core.filter_explain import Sight, Why, explain
 from app.core.text import clip, one_line, unmarked
 from app.engine import plans
-from app.store import issue_list, issue_story, meeting_list, minutes, mirror_read, text_search
+from app.store import issue_list, issue_story, kept, meeting_list, minutes, mirror_read, text_search
 from app.store import tables as t
 from app.store.issue_list import Row
 from app.store.issue_story import Effect, Worn
@@ -77,9 +77,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
-    """The page. `link`: of the issue on GitHub; `commands`: of the page with the commands that hold there, "" for none."""
+    """The page. `link`: of the issue on GitHub; `commands`: of the page with the commands that hold there, "" for none.
+
+    `due`: the day (UTC) by which it shall be done; `late`: it is over, and the issue open.
+    """
 
     issue: Row
+    due: date | None
+    late: bool
     link: str
     commands: str
     queues: tuple[InQueue, ...]
@@ -97,9 +102,12 @@ def compute(conn: sa.Connection, asked: Asked, name: str, number: int, folder: P
     issue = rows[0]
     rules = queue_rules.of(conn, asked.visitor, id_, folder)
     kind = "pull" if issue.subject.pull_request else "issues"
+    due = kept.due(conn, id_, number)
     return IssuePage(
         issue,
-        f"{asked.web_url}/{issue.subject.repository}/{kind}/{number}",
+        due,
+        late=due is not None and issue.subject.open and due < datetime.fromtimestamp(asked.now / 1000, UTC).date(),
+        link=f"{asked.web_url}/{issue.subject.repository}/{kind}/{number}",
         commands=_commands(conn, id_),
         queues=tuple(_in_queue(rule, issue, _sight(conn, asked, issue, rule.filter)) for rule in rules),
         acts=_acts(conn, asked, id_, number),
@@ -120,7 +128,7 @@ def _removed(conn: sa.Connection, repository_id: int, number: int) -> bool:
 
 
 def _in_queue(rule: queue_rules.QueueRule, issue: Row, sight: Sight) -> InQueue:
-    parts = tuple(explain(rule.filter, issue.subject, sight))
+    parts = tuple(explain(rule.filter, issue.subject, sight, rule.spelled))
     return InQueue(rule.id, rule.title, rule.words, rule.resolution, all(part.holds for part in parts), parts)
 
 
@@ -196,6 +204,8 @@ def _mentions(conn: sa.Connection, asked: Asked, repository_id: int, number: int
 def table(found: IssuePage) -> Rows:
     """One row a part of a queue's rule, an act, a thing said, a label; times in milliseconds."""
     rows: list[tuple[object, ...]] = [("kind", "at", "until", "who", "what", "words", "holds")]
+    if found.due:
+        rows.append(("due", "", "", "", "", found.due, found.late))
     for queue in found.queues:
         rows.append(("queue", "", "", "", queue.id, queue.words, queue.holds))
         rows += [("clause", "", "", "", queue.id, part.words, part.holds) for part in queue.parts]

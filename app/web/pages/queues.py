@@ -90,7 +90,7 @@ def _line(conn: sa.Connection, asked: Asked, queue: Queue) -> Line:
     return Line(
         id=rule.id,
         title=rule.title,
-        rule=in_words(rule.filter),
+        rule=in_words(rule.filter, rule.spelled),
         resolution=rule.resolution,
         count=count,
         low_water=rule.low_water,
@@ -122,7 +122,7 @@ def compute_one(conn: sa.Connection, asked: Asked, name: str, wanted: Filter, fo
     return QueuePage(
         id=rule.id,
         title=rule.title,
-        rule=in_words(meant),
+        rule=in_words(meant, rule.spelled),
         written=rule.words,
         sort=SORTS[meant.sort],
         resolution=rule.resolution,

@@ -354,8 +354,11 @@ class Pages:
 
     def issue(self, issue: Issue) -> dict[str, Any]:
         """Its page."""
+        due = self.made.due.get(issue)
+        late = bool(due and issue.state == "open" and due < self.now.date())
         return {
-            "issue": whole(issue), "queues": [self._in_queue(queue, issue) for queue in QUEUES],
+            "issue": whole(issue), "due": due and due.isoformat(), "late": late,
+            "queues": [self._in_queue(queue, issue) for queue in QUEUES],
             "acts": self.made.acts(issue), "mentions": [],
             "labels": [[x.id, x.name, x.color, ms(since), maybe(until)] for since, until, x in worn(issue)],
         }  # fmt: skip
