@@ -88,9 +88,10 @@ def visible_names(conn: sa.Connection, visible: sa.Select[int], names: Collectio
 
 
 def carried(conn: sa.Connection, meeting: Meeting) -> list[Item]:
-    """What it left over."""
+    """What it left over; what stands on its own agenda again is not."""
     item = t.agenda_item
-    here = (item.c.repository_id == meeting.repository_id, item.c.series == meeting.series)
+    here = (item.c.repository_id == meeting.repository_id, item.c.series == meeting.series,
+            item.c.day.is_distinct_from(meeting.day))  # fmt: skip
     query = sa.select(item).where(*here, item.c.carried_from == meeting.number).order_by(item.c.added_at, item.c.id)
     return [Item(**row._mapping) for row in conn.execute(query)]
 

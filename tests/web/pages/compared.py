@@ -26,7 +26,8 @@ class Between:
 
 
 def differences(told: Any, due: Any, at: str = "$") -> Iterator[str]:
-    """One sentence each. What `due` leaves out must be text alone: a number that nobody counts is a difference."""
+    """One sentence each. What `due` leaves out must be text alone: a number that nobody counts is a difference, and whatever
+    makes a list longer is one."""
     if isinstance(due, Mapping) and isinstance(told, Mapping):
         for key in {**due, **told}:
             if key in due:
@@ -35,10 +36,13 @@ def differences(told: Any, due: Any, at: str = "$") -> Iterator[str]:
                 yield from _uncounted(told[key], f"{at}.{key}")
     elif isinstance(due, list) and isinstance(told, list):
         for place, (one, other) in enumerate(zip_longest(told, due, fillvalue=_MISSING)):
-            yield from differences(one, other, f"{at}[{place}]")
+            if other is _MISSING:
+                yield f"{at}[{place}] is {one!r}, and nobody counts it"
+            else:
+                yield from differences(one, other, f"{at}[{place}]")
     elif told is _MISSING:
         yield f"{at} is missing, it should be {due!r}"
-    elif due is _MISSING or due is None:
+    elif due is None:
         yield from _uncounted(told, at)
     elif told != due:
         yield f"{at} is {told!r}, it should be {due!r}"

@@ -335,6 +335,8 @@ async def _under_way(made: Convened, by: dict[str, Issue]) -> None:
     await made.goes(weekly, by["w2"], 75)
     await made.hears(inner, "mia", f"#{by['s1'].number} /decision Wait", "decision", "Wait", by["s1"])
     await made.hears(weekly, "tim", f"/note #{by['w2'].number} Ask again", "note", "Ask again", by["w2"])
+    await made.says(weekly.issue, "mia", f"#{by['w2'].number} /carry")
+    await made.says(weekly.issue, "mia", "/undo")
     await made.promises(weekly, f"@tim ask #{by['w2'].number}", "tim", text=f"ask #{by['w2'].number}", about=by["w2"])
     await made.goes(inner, by["w3"], 100)
     made.clock.forward(seconds=33)

@@ -356,5 +356,6 @@ def test_a_number_that_nobody_counts_is_found():
     assert differing({"a": 1, "b": ["x", {"c": True}]}, {"a": 1}) == ["$.b.1.c is True, and nobody counts it"]
     assert differing({"at": "2026-01-01"}, {}) == ["$.at is '2026-01-01', and nobody counts it"]
     assert differing([1, 2], [1]) == ["$[1] is 2, and nobody counts it"]
+    assert differing(["a", "b"], ["a"]) == ["$[1] is 'b', and nobody counts it"]
     assert differing({"a": 1}, {"a": 2, "b": 3}) == ["$.a is 1, it should be 2", "$.b is missing, it should be 3"]
     assert differing({"a": None}, {"a": 0}) == ["$.a is None, it should be 0"]
