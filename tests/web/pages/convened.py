@@ -62,6 +62,21 @@ class Word:
     at: int
 
 
+@dataclass(frozen=True)
+class Line:
+    """What somebody types, and what of it belongs into the minutes."""
+
+    typed: str
+    kind: str
+    text: str = ""
+    about: tuple[Issue, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+def carry(issue: Issue, until: str = "") -> Line:
+    return Line(f"{name_of(issue)} /carry {until}".strip(), "carry", until, (issue,))
+
+
 @dataclass(eq=False)
 class Owed:
     """A to-do that somebody said there; `about` an issue."""
@@ -135,15 +150,15 @@ class Convened:
         assert self.hall.town.reactions(comment) == ["+1"], (text, self.hall.town.replies(where)[-1:])
         return comment
 
-    async def hears(
-        self, where: Meeting, login: str, line: str, kind: str, text: str, *about: Issue, people: tuple[str, ...] = ()
-    ) -> None:
-        """A line of a comment, and what of it belongs into the minutes."""
-        comment = await self.says(where.issue, login, line)
+    async def hears(self, where: Meeting, login: str, *lines: Line) -> None:
+        """A comment, and what of each line belongs into the minutes."""
+        comment = await self.says(where.issue, login, "\n".join(line.typed for line in lines))
         issue = comment.issue
         origin = f"{self.hall.town.world.web_url}/{issue.repository.full_name}/issues/{issue.number}"
-        said = Word(kind, text, about, people, login, f"{origin}#issuecomment-{comment.id}", self.clock())
-        where.words.append(said)
+        for one in lines:
+            said = (login, f"{origin}#issuecomment-{comment.id}", self.clock())
+            where.words.append(Word(one.kind, one.text, one.about, one.people, *said))
+            where.carried += one.about if one.kind == "carry" else ()
 
     async def promises(
         self, where: Meeting, line: str, *owners: str, text: str, due: date | None = None, about: Issue | None = None
@@ -151,11 +166,6 @@ class Convened:
         await self.says(where.issue, "mia", f"/todo {line}")
         self.said_to_do += 1
         where.owed.append(Owed(self.said_to_do, owners, text, due, about))
-
-    async def carries(self, where: Meeting, issue: Issue, until: str = "") -> None:
-        line = f"{name_of(issue)} /carry {until}".strip()
-        await self.hears(where, "mia", line, "carry", until, issue)
-        where.carried.append(issue)
 
     async def goes(self, where: Meeting, to: Topic | None, seconds: float) -> None:
         """After so many seconds the call goes there: the page's own form is sent."""
@@ -257,27 +267,31 @@ async def _second(made: Convened, by: dict[str, Issue]) -> None:
 
 async def _talk(made: Convened, held: Meeting, by: dict[str, Issue], words: str) -> None:
     here, w1, g1, s2 = f"#{by['w1'].number}", by["w1"], by["g1"], by["s2"]
-    await made.hears(held, "tim", "/present @tim @wes", "present", "", people=("tim", "wes"))
-    await made.hears(held, "tim", "/moderator @mia", "role", "moderator", people=("mia",))
-    await made.hears(held, "tim", "/notes @wes and @tim", "role", "notes", people=("wes", "tim"))
+    await made.hears(
+        held, "tim", Line("/present @tim @wes", "present", people=("tim", "wes")),
+        Line("/moderator @mia", "role", "moderator", people=("mia",)),
+        Line("/notes @wes and @tim", "role", "notes", people=("wes", "tim")),
+    )  # fmt: skip
     await made.goes(held, words, 10)
-    await made.hears(held, "rita", "/present", "present", "", people=("rita",))
+    await made.hears(held, "rita", Line("/present", "present", people=("rita",)))
     await made.goes(held, w1, 125)
-    await made.hears(held, "tim", f"{here} /label bug", "command", "/label bug", w1)
-    await made.hears(held, "wes", f"/decision {here} Keep it as it is", "decision", "Keep it as it is", w1)
+    await made.hears(held, "tim", Line(f"{here} /label bug", "command", "/label bug", (w1,)))
+    await made.hears(held, "wes", Line(f"/decision {here} Keep it as it is", "decision", "Keep it as it is", (w1,)))
     await made.promises(held, f"@wes and @rita see the reports {here} by 2026-11-27", "wes", "rita",
                         text=f"see the reports {here}", due=date(2026, 11, 27), about=w1)  # fmt: skip
     await made.goes(held, g1, 61)
-    await made.hears(held, "mia", f"/decision {name_of(g1)} Mend it in spring", "decision", "Mend it in spring", g1)
-    both = f"/note {here} {name_of(g1)} They are one"
-    await made.hears(held, "mia", both, "note", "They are one", w1, g1)
+    await made.hears(
+        held, "mia", Line(f"/decision {name_of(g1)} Mend it in spring", "decision", "Mend it in spring", (g1,)),
+        Line(f"/note {here} {name_of(g1)} They are one", "note", "They are one", (w1, g1)),
+    )  # fmt: skip
     await made.goes(held, by["w2"], 30)
-    await made.carries(held, by["w2"])
     await made.promises(held, "@tim tell them", "tim", text="tell them")
     await made.goes(held, w1, 40)  # once more
-    await made.hears(held, "mia", f"/decision {name_of(s2)} Mend the hole", "decision", "Mend the hole", s2)
+    await made.hears(
+        held, "mia", carry(by["w2"]), Line("/note Legal looks at it", "note", "Legal looks at it"),
+        Line(f"/decision {name_of(s2)} Mend the hole", "decision", "Mend the hole", (s2,)),
+    )  # fmt: skip
     await made.promises(held, f"@mia mend {name_of(s2)}", "mia", text=f"mend {name_of(s2)}", about=s2)
-    await made.hears(held, "tim", "/note Legal looks at it", "note", "Legal looks at it")
     await made.goes(held, by["w5"], 20)
 
 
@@ -290,9 +304,8 @@ async def _third(made: Convened, by: dict[str, Issue]) -> None:
         ("Carried over", [by["w2"]], 0), ("To triage", [by["g1"], by["g2"]], 1), ("Bugs of v1", [by["w5"]], 0),
     )  # fmt: skip
     await made.hall.until(starts)
-    await made.carries(held, by["w2"])
-    await made.carries(held, by["g2"], "2026-12-18")
-    await made.hears(held, "tim", "/decision No more of this", "decision", "No more of this")
+    more = Line("/decision No more of this", "decision", "No more of this")
+    await made.hears(held, "mia", carry(by["w2"]), carry(by["g2"], "2026-12-18"), more)
     await made.says(held.issue, "tim", f"/done {made.meetings[0].owed[1].id}")
     made.meetings[0].owed[1].done = True
     town.world.close_issue(by["w5"], by="tim", reason="not_planned")
@@ -310,8 +323,7 @@ async def _fourth(made: Convened, by: dict[str, Issue]) -> None:
         "weekly", 4, "Weekly meeting #004, 2026-12-04", starts,
         ("Carried over", [by["w2"]], 0), ("To triage", [by["g1"], by["g2"]], 1),
     )  # fmt: skip
-    await made.says(gone.issue, "wes", "/meeting cancel 2026-12-04 nobody has time")
-    await made.says(gone.issue, "wes", "/meeting skip 2026-12-11")
+    await made.says(gone.issue, "wes", "/meeting cancel 2026-12-04 nobody has time\n/meeting skip 2026-12-11")
     await made.hall.tick(minutes=1)
     gone.state = "cancelled"
 
@@ -328,13 +340,13 @@ async def _under_way(made: Convened, by: dict[str, Issue]) -> None:
     await hall.until(starts)
     for held in (weekly, inner):
         held.state = "frozen"
-    await made.hears(weekly, "tim", "/present", "present", "", people=("tim",))
+    await made.hears(weekly, "tim", Line("/present", "present", people=("tim",)))
     await made.goes(weekly, by["g1"], 45)
-    await made.carries(weekly, by["g1"])
+    await made.hears(weekly, "mia", carry(by["g1"]))
     await made.goes(inner, by["s1"], 15)
     await made.goes(weekly, by["w2"], 75)
-    await made.hears(inner, "mia", f"#{by['s1'].number} /decision Wait", "decision", "Wait", by["s1"])
-    await made.hears(weekly, "tim", f"/note #{by['w2'].number} Ask again", "note", "Ask again", by["w2"])
+    await made.hears(inner, "mia", Line(f"#{by['s1'].number} /decision Wait", "decision", "Wait", (by["s1"],)))
+    await made.hears(weekly, "tim", Line(f"/note #{by['w2'].number} Ask again", "note", "Ask again", (by["w2"],)))
     await made.says(weekly.issue, "mia", f"#{by['w2'].number} /carry")
     await made.says(weekly.issue, "mia", "/undo")
     await made.promises(weekly, f"@tim ask #{by['w2'].number}", "tim", text=f"ask #{by['w2'].number}", about=by["w2"])
