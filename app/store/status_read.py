@@ -44,7 +44,8 @@ def unread(conn: sa.Connection, repository_ids: Collection[int]) -> int | None:
     """When the last delivery came (milliseconds) of those that no worker looked at yet, None where there is none."""
     here = t.inbox.c.repository_id.in_(list(repository_ids))
     query = sa.select(sa.func.max(t.inbox.c.received_at)).where(deliveries.is_("new"), here)
-    return conn.execute(query).scalar_one()
+    newest: int | None = conn.execute(query).scalar_one()
+    return newest
 
 
 def recovered(conn: sa.Connection, repository_ids: Collection[int], since: int) -> int:
