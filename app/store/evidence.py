@@ -1,4 +1,4 @@
-"""Issues as they are stored, with all that hangs on them: what their facts are computed from, read for many in one statement."""
+"""Issues as they are stored, with all that hangs on them, read for many in one statement: what facts come from."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _AUTHOR_US, _US = t.collaborator.alias("author_us"), t.collaborator.alias("us")
 
 
 class Evidence(msgspec.Struct, frozen=True, array_like=True):
-    """`row`: the issue's columns, all None where it is not stored; on SQLite a boolean is 0 or 1. `text`: title and body as the
-    search has them, if they were asked for. `labels`, `people`: ids. `may_ask`: labels (id, name) of the repository that may ask
-    for triage.
+    """`row`: the issue's columns, all None where it is not stored; on SQLite a boolean is 0 or 1. `text`: title and
+    body as the search has them, if they were asked for. `labels`, `people`: ids. `may_ask`: labels (id, name) of all
+    repositories that were asked about which may ask for triage.
     """
 
     key: Key
@@ -128,8 +128,8 @@ def _hanging(dialect: str, k: sa.FromClause) -> list[sa.ScalarSelect[Any]]:
 
 
 def _may_ask(dialect: str, alone: bool) -> sa.ScalarSelect[Any]:
-    """Of all these repositories. SQLite's LIKE knows no case by itself; where its pattern is a parameter SQLite plans anew
-    whenever any of them changes."""
+    """Of all these repositories. SQLite's LIKE knows no case by itself; where its pattern is a parameter SQLite plans
+    anew whenever any of them changes."""
     label, homes, pattern = (
         t.label.c,
         keyed.table(dialect, _NAMES, "homes", alone=alone),

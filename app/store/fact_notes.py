@@ -75,7 +75,7 @@ class Notes:
         return noted | set(facts.spoken_by(conn, joined))
 
     def keep(self, conn: sa.Connection) -> tuple[set[Key], list[Key]]:
-        """Store it; answers the issues that it is about, and who was not known to be one of us (repository id, person id)."""
+        """Store it; answers the issues that it is about, and who turned out to be one of us (repository, person)."""
         dialect = conn.dialect.name
         if self.comments:
             spelled.run(conn, _comment(dialect), [self.comments[key] for key in sorted(self.comments)])

@@ -1,4 +1,4 @@
-"""Rows of issues and of what is linked with them: new ones, and what differs of others. They are locked by who read them."""
+"""Rows of issues and of what is linked with them: new ones, and what differs of others. Who read them locked them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TOGETHER = (
     ("triaged_at", "first_response_at"),
     ("counted",),
 )
-"""Columns that mostly change together. Where one of them differs all are written: not each mixture is a statement of its own."""
+"""Columns that mostly change together. Where one of them differs all are written: not each mixture is a statement."""
 _REST = tuple(
     column.name for column in t.issue.c if not column.primary_key and all(column.name not in some for some in _TOGETHER)
 )

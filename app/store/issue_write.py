@@ -1,7 +1,7 @@
-"""Issues into the mirror: what is there is read for a whole batch, what stands is found, what differs is written with its facts.
+"""Issues into the mirror: what is there is read for a whole batch, what differs is written, with its facts.
 
-Most deliveries change one row of `issue` and a few of what is derived from it. Reading first keeps all else untouched, which on
-PostgreSQL also spares dead rows.
+Most deliveries change one row of `issue` and a few of what is derived from it. Reading first keeps all else untouched,
+which on PostgreSQL also spares dead rows.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def put_issues(
 ) -> set[Key]:
     """Issues with their labels and assignees, as they were shown one after the other; answers those that changed.
 
-    What stands is app.store.mirror_order's to say; the labels and people themselves must be there or be put by the caller.
-    `derived`: the facts of those that changed, or of which something was `noted`, are computed too.
+    What stands is app.store.mirror_order's to say; the labels and people themselves must be there. `derived`: the facts
+    of those that changed, or of which something was `noted`, are computed too.
     """
     if not seen:
         return set()
@@ -127,7 +127,7 @@ def _by_others(found: Mapping[Key, Evidence], states: Mapping[Key, State], due: 
 def _write(
     conn: sa.Connection, found: Mapping[Key, Evidence], states: Mapping[Key, State], due: AbstractSet[Key]
 ) -> set[Key]:
-    """The rows of `states` and what is derived of those that are `due`; answers those that somebody else made meanwhile."""
+    """The rows of `states` and what is derived of those that are `due`; answers those that others made meanwhile."""
     derived, after, new = Derived(), dict[Key, Row](), dict[Key, Derived]()
     for key, state in sorted(states.items(), key=_place):
         into = derived if found[key].stored else new.setdefault(key, Derived())

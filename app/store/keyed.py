@@ -43,8 +43,8 @@ def one_or_many(dialect: str, names: Sequence[str], rows: Sequence[tuple[int, ..
 def table(dialect: str, names: Sequence[str], called: str = "k", *, alone: bool = False) -> sa.FromClause:
     """A table of given numbers. SQLite finds no index for `(a, b) IN (…)`, but joins this with one.
 
-    `alone`: of one row, which is its own parameters. What has an array PostgreSQL plans anew each time, and that takes several
-    times as long as asking for one row.
+    `alone`: of one row, which is its own parameters. What has an array PostgreSQL plans anew each time, and that takes
+    several times as long as asking for one row.
     """
     if alone:
         return sa.select(*(sa.bindparam(name, type_=sa.BigInteger).label(name) for name in names)).subquery(called)

@@ -1,4 +1,4 @@
-"""Statements that are spelled once for each database: of a small one SQLAlchemy's own way takes longer than the database."""
+"""Statements that are spelled once for each database: SQLAlchemy's own way takes longer than a small one itself."""
 
 from __future__ import annotations
 
