@@ -38,8 +38,10 @@ class MinutesCase:
     about: list[Issue] = field(default_factory=list)
 
     async def prepare(self) -> Issue:
-        """The meeting's issue, with the checklist of what was said."""
+        """The meeting's issue, with the checklist of what was said. The series before it is no more: each push reads all."""
         world = self.fleet.world
+        for end in ("yml", "md") if self.name else ():
+            world.push_file(REPO, f".github/meetings/{self.name}.{end}", None, by="mia")
         self.name = f"team-{next(self.numbers)}"
         self.about = [world.open_issue(REPO, f"Thing {n} of {self.name}", by="rita") for n in range(ISSUES)]
         starts = (datetime.now(UTC) - timedelta(days=1)).date()
