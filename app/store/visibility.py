@@ -7,6 +7,7 @@ installation is suspended or gone: GitHub does not tell us any more when it beco
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -61,7 +62,21 @@ def visible(visitor: Visitor) -> sa.Select[int]:
     seen = ~t.repository.c.private & _opened(visitor.open_server)
     if visitor.signed_in:
         seen |= _read_by(visitor)
-    return sa.select(t.repository.c.id).select_from(_PLACES).where(~t.repository.c.removed, ~SUSPENDED, seen)
+    return _there().where(seen)
+
+
+def seen_by(conn: sa.Connection, visitors: Collection[Visitor]) -> dict[Visitor, frozenset[int]]:
+    """Ids of what each of many visitors may see by GitHub's last word, however old that is; in as many questions as for one."""
+    opened = {
+        by: frozenset(conn.scalars(visible(Visitor(open_server=by)))) for by in {one.open_server for one in visitors}
+    }
+    mark, repository_id = session_repository.c.mark, session_repository.c.repository_id
+    query = sa.select(mark, repository_id).join(session, session.c.mark == mark).where(session.c.asked_at > 0)
+    those = query.where(mark.in_([one.mark for one in visitors if one.signed_in]), repository_id.in_(_there()))
+    granted: dict[str, set[int]] = {}
+    for of, id_ in conn.execute(those):
+        granted.setdefault(of, set()).add(id_)
+    return {one: opened[one.open_server] | granted.get(one.mark, set()) for one in visitors}
 
 
 def sees(conn: sa.Connection, visitor: Visitor, repository_id: int) -> bool:
@@ -109,6 +124,11 @@ def _opened(by_server: bool) -> sa.ColumnElement[bool]:
         good = sa.case((file.dashboard == "", default), else_=file.dashboard)
         said += [(file.good_text.is_not(None), good), (file.text.is_not(None), MEMBERS)]
     return sa.func.coalesce(sa.case(*said, else_=default), MEMBERS) == PUBLIC
+
+
+def _there() -> sa.Select[int]:
+    """Those of which GitHub tells us."""
+    return sa.select(t.repository.c.id).select_from(_PLACES).where(~t.repository.c.removed, ~SUSPENDED)
 
 
 def _read_by(visitor: Visitor) -> sa.ColumnElement[bool]:

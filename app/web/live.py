@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
@@ -21,7 +21,7 @@ from fastapi.responses import Response, StreamingResponse
 from app.errors import Unavailable
 from app.store import versions
 from app.store.database import Database
-from app.store.visibility import NOBODY, Visitor, visible
+from app.store.visibility import NOBODY, Visitor, seen_by
 from app.web.refusals import refusal
 from app.web.visiting import visitor_of
 
@@ -125,18 +125,20 @@ class Live:
     async def _tell(self, changed: Collection[int]) -> None:
         """Those who may see one of these repositories, or now see others than before."""
         now, others = self._timer(), versions.WHICH in changed
-        for audience in list(self._audiences.values()):
+        audiences = list(self._audiences.values())
+        due = [one for one in audiences if one.sees is None or others or now - one.asked > FRESH]
+        found = await self._seen([one.visitor for one in due]) if due else {}
+        for audience in audiences:
             saw = audience.sees
-            if saw is None or others or now - audience.asked > FRESH:
-                audience.sees, audience.asked = await self._seen(audience.visitor), now
+            if audience.visitor in found:
+                audience.sees, audience.asked = found[audience.visitor], now
             sees = audience.sees or frozenset()
             if not sees.isdisjoint(changed) or saw not in {None, sees}:
                 audience.ring()
 
-    async def _seen(self, visitor: Visitor) -> frozenset[int]:
-        """By GitHub's last word, however old it is: whoever only listens asks for no page, with which GitHub is asked anew."""
-        lasting = replace(visitor, asked_after=0)
-        return await self._database.look(lambda conn: frozenset(conn.execute(visible(lasting)).scalars()))
+    async def _seen(self, visitors: Collection[Visitor]) -> dict[Visitor, frozenset[int]]:
+        """Whoever only listens asks for no page, with which GitHub would be asked anew."""
+        return await self._database.read(lambda conn: seen_by(conn, visitors))
 
 
 def _event(number: int) -> bytes:

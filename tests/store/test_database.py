@@ -112,6 +112,14 @@ async def test_a_forgotten_transaction_is_cut_off_on_postgresql(postgres: str):
         assert connection.execute(sa.text("SHOW idle_in_transaction_session_timeout")).scalar() == "15s"
 
 
+async def test_reads_are_planned_for_their_values_on_postgresql(postgres: str):
+    """Once the way of planning is left to PostgreSQL, it may change after ten times."""
+    with contextlib.closing(Database.open(postgres)) as database:
+        asked = sa.text("SHOW plan_cache_mode")
+        assert await database.read(lambda conn: conn.execute(asked).scalar_one()) == "force_custom_plan"
+        assert await database.run(lambda conn: conn.execute(asked).scalar_one()) == "auto"
+
+
 async def test_a_lock_that_is_never_given_back_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "BUSY_SECONDS", 0)
     with contextlib.closing(Database.open(f"sqlite:///{tmp_path}/rounds.db")) as database:

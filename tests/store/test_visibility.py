@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,6 +12,7 @@ from app.store.database import Database
 from app.store.sessions import Session, Tokens
 from app.store.tables import config_file, installation
 from app.store.visibility import NOBODY, PATH, Visitor, visible
+from tests.engine.fakes import statements
 from tests.store import events_of as of
 
 NOW = 1_790_000_000_000
@@ -52,7 +55,11 @@ def signed_in(conn, *readable: int, triage: int = 0, admin: int = 0) -> None:
 
 
 def seen(database: Database, visitor: Visitor) -> set[int]:
+    """Who asks for many at once is told the same, but for how long ago GitHub said so."""
     with database.reading() as conn:
+        everybody = [replace(visitor, asked_after=0), NOBODY, SERVER_OPEN]
+        each = {one: set(conn.execute(visible(one)).scalars()) for one in everybody}
+        assert visibility.seen_by(conn, everybody) == each
         return set(conn.execute(visible(visitor)).scalars())
 
 
@@ -64,6 +71,15 @@ def test_a_member_sees_besides_what_github_lets_them_read(known):
     with known.transaction() as conn:
         signed_in(conn, INNER, VAULT, 99)
     assert seen(known, member()) == {OPEN, INNER, VAULT}
+
+
+def test_many_are_asked_about_at_once(known):
+    with known.transaction() as conn:
+        signed_in(conn, VAULT)
+    with known.reading() as conn, statements(known, ["FROM repository", "FROM session"]) as asked:
+        found = visibility.seen_by(conn, [member(), *(Visitor(str(n), n, str(n)) for n in range(500))])
+    assert len(asked) == 2
+    assert [who.mark for who, ids in found.items() if VAULT in ids] == ["mark"]
 
 
 def test_a_stranger_sees_what_nobody_sees(known):
