@@ -15,8 +15,6 @@ from datetime import date
 from random import Random
 from statistics import median
 
-import sqlalchemy as sa
-
 from app.core.filter import canonical, from_words
 from benchmarks import mirror_world, streams, team
 from benchmarks.figures import Figure, Goal
@@ -87,9 +85,7 @@ def prepared(stage: Stage, issues: int) -> date:
     now = time.time_ns() // 1_000_000
     mirror_world.fill(stage.database, Size.of(issues), now)
     day = team.fill(stage.database, now)
-    if stage.kind == "postgresql":  # which does it by itself within a minute
-        with stage.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.execute(sa.text("VACUUM ANALYZE"))
+    stage.tidy()
     return day
 
 

@@ -65,6 +65,12 @@ class Stage:
             print((self.folder / "errors.log").read_text(encoding="utf-8", errors="replace")[-3000:])
         self._ends.close()
 
+    def tidy(self) -> None:
+        """What PostgreSQL does by itself within a minute or two after so much was written."""
+        if self.kind == "postgresql":
+            with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+                conn.execute(sa.text("VACUUM ANALYZE"))
+
     # -- processes -----------------------------------------------------------------------------------------------
 
     @cached_property

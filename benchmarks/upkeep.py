@@ -36,6 +36,7 @@ def run(stages: Stages, *, quick: bool) -> Iterator[Figure]:
         began = time.monotonic()
         mirror_world.fill(stage.database, Size.of(count))
         filled = time.monotonic() - began
+        stage.tidy()
         told = list(_deliveries(stage, each * 2))
         for name, size, part in (("one by one", 1, told[:each]), (f"{BATCH} together", BATCH, told[each:])):
             taken, used = _applied(stage, part, size)
