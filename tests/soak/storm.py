@@ -17,6 +17,7 @@ from app.errors import Unavailable
 from app.sandbox.deliverer import Mischief, loopback_client
 from app.sandbox.faults import Fault
 from app.sandbox.things import Issue
+from app.settings import Settings
 from app.store import deliveries
 from tests.journeys.town import BOT, REPO
 from tests.soak.fleet import Child, Fleet, Worker
@@ -80,6 +81,7 @@ class Storm:
         self.faults: list[Fault] = []
         self.workers: list[Worker] = []
         self.receiver: Child | None = None
+        self.refused = 0
 
     async def rage(self) -> None:
         """All of it, until every command was handled."""
@@ -137,7 +139,8 @@ class Storm:
             "/close",
             "/reopen",
         ]
-        if self.dice.random() < 0.1:
+        if self.dice.random() < 0.1 and self.refused < Settings.hourly_commands:  # more are not answered
+            self.refused += 1
             return "sam", "/label bug"
         return "tim", self.dice.choice(texts)
 
