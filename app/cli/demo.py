@@ -152,13 +152,24 @@ def _answers(port: int, path: str) -> Callable[[], bool]:
 
 def _has_read(port: int) -> Callable[[], bool]:
     """Whether all of the stand-in's past is in the mirror: a dashboard that opens on half of it counts wrongly."""
+
+    def read(page: dict[str, Any]) -> bool:
+        mirrors = page.get("mirrors", [])
+        return bool(mirrors) and not any(one["missing"] for one in mirrors)
+
+    return _tells(port, "/status.json", read)
+
+
+def _has_noted(port: int) -> Callable[[], bool]:
+    """Whether all that was promised is on the dashboard."""
+    promised = sum(text.startswith("/todo") for _, _, text in _SAID)
+    return _tells(port, "/todos.json", lambda page: bool(page.get("total", 0) >= promised))
+
+
+def _tells(port: int, path: str, so: Callable[[dict[str, Any]], bool]) -> Callable[[], bool]:
+    """Whether the page says so, or it takes too long: then the demo opens as it is."""
     end = time.monotonic() + _READING
-
-    def check() -> bool:
-        mirrors = json.loads(_got(port, "/status.json") or b"{}").get("mirrors", [])
-        return (bool(mirrors) and not any(one["missing"] for one in mirrors)) or time.monotonic() > end
-
-    return check
+    return lambda: so(json.loads(_got(port, path) or b"{}")) or time.monotonic() > end
 
 
 def _say(port: int, today: date) -> None:
@@ -170,18 +181,6 @@ def _say(port: int, today: date) -> None:
         with contextlib.closing(connection):
             connection.request("POST", f"{path}/comments", urlencode({"as": login, "body": said}), headers)
             connection.getresponse().read()
-
-
-def _has_noted(port: int) -> Callable[[], bool]:
-    """Whether all that was promised is on the dashboard, or it takes too long."""
-    end = time.monotonic() + _READING
-    promised = sum(text.startswith("/todo") for _, _, text in _SAID)
-
-    def check() -> bool:
-        noted = json.loads(_got(port, "/todos.json") or b"{}").get("total", 0)
-        return bool(noted >= promised) or time.monotonic() > end
-
-    return check
 
 
 def _got(port: int, path: str) -> bytes | None:

@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -58,6 +59,11 @@ class Asked:
     def given(self, name: str) -> str | None:
         """As `parameter`, None where it was not said."""
         return self.parameter(name) if any(key == name for key, _ in self.query) else None
+
+    @property
+    def at(self) -> datetime:
+        """`now` in UTC."""
+        return datetime.fromtimestamp(self.now / 1000, UTC)
 
     @property
     def twin(self) -> str:

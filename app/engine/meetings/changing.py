@@ -6,6 +6,7 @@ The title is ours as long as nobody changed it; then it follows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -63,25 +64,16 @@ class Changing:
         said = await self._turn(scene, meeting, "closed")
         if meeting.pinned and meeting.issue_number is not None:
             said += await Pinning(self._services, self._voice).release(meeting.key, scene.at, meeting.issue_number)
-
-        def drop(conn: sa.Connection) -> None:
-            meetings.update(conn, meeting.key, state="cancelled", reason=scene.occurrence.reason)
-            agenda_items.release(conn, meeting.key)
-
-        await at_last(lambda: self._services.database.run(drop))
+        release = partial(agenda_items.release, key=meeting.key)
+        await self._keep(meeting, release, state="cancelled", reason=scene.occurrence.reason)
         return "done", "; ".join([scene.occurrence.status, *said])
 
     async def _hold(self, scene: Scene, meeting: Meeting, text: str) -> tuple[str, str]:
         await self._say(scene, meeting, text)
         said = await self._turn(scene, meeting, "open")
         begun = self._services.clock() >= due.millis(scene.occurrence.start)
-        state = "frozen" if begun else "open"
-
-        def hold(conn: sa.Connection) -> None:
-            meetings.update(conn, meeting.key, state=state, reason="", **_times(scene))
-            meetings.list_items(conn, scene.gathered.listed, meeting.day)
-
-        await at_last(lambda: self._services.database.run(hold))
+        listed = partial(meetings.list_items, ids=scene.gathered.listed, day=meeting.day)
+        await self._keep(meeting, listed, state="frozen" if begun else "open", reason="", **_times(scene))
         return "done", "; ".join(["held after all", *said])
 
     async def _move(self, scene: Scene, meeting: Meeting, text: str) -> tuple[str, str]:
@@ -125,8 +117,17 @@ class Changing:
         await self._keep(meeting, title=rendered.title)
         return {"after": "retitled"}
 
-    async def _keep(self, meeting: Meeting, **values: Any) -> None:
-        await at_last(lambda: self._services.database.run(lambda conn: meetings.update(conn, meeting.key, **values)))
+    async def _keep(
+        self, meeting: Meeting, besides: Callable[[sa.Connection], None] | None = None, **values: Any
+    ) -> None:
+        """New values of the meeting's row, and what is written with them."""
+
+        def keep(conn: sa.Connection) -> None:
+            meetings.update(conn, meeting.key, **values)
+            if besides is not None:
+                besides(conn)
+
+        await at_last(lambda: self._services.database.run(keep))
 
 
 def _times(scene: Scene) -> dict[str, Any]:

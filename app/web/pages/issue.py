@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -106,7 +106,7 @@ def compute(conn: sa.Connection, asked: Asked, name: str, number: int, folder: P
     return IssuePage(
         issue,
         due,
-        late=due is not None and issue.subject.open and due < datetime.fromtimestamp(asked.now / 1000, UTC).date(),
+        late=due is not None and issue.subject.open and due < asked.at.date(),
         link=f"{asked.web_url}/{issue.subject.repository}/{kind}/{number}",
         commands=_commands(conn, id_),
         queues=tuple(_in_queue(rule, issue, _sight(conn, asked, issue, rule.filter)) for rule in rules),
@@ -141,7 +141,7 @@ def _sight(conn: sa.Connection, asked: Asked, issue: Row, wanted: Filter) -> Sig
         for word in words
         if conn.execute(sa.select(t.issue.c.number).where(*here, text_search.found(conn, word))).first() is not None
     }
-    return Sight(datetime.fromtimestamp(asked.now / 1000, UTC), asked.visitor.login, found)
+    return Sight(asked.at, asked.visitor.login, found)
 
 
 def _acts(conn: sa.Connection, asked: Asked, repository_id: int, number: int) -> tuple[Act, ...]:

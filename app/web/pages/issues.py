@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
@@ -97,7 +96,7 @@ def compute(conn: sa.Connection, asked: Asked, wanted: Filter, *, form: str = "h
 
 def scope_of(asked: Asked, repositories: Sequence[int]) -> Scope:
     """From where the visitor looks at these repositories, which they may see."""
-    return Scope(repositories, datetime.fromtimestamp(asked.now / 1000, UTC), asked.visitor.login)
+    return Scope(repositories, asked.at, asked.visitor.login)
 
 
 def address(wanted: Filter, path: str = PATH) -> str:

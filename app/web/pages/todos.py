@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
@@ -47,7 +47,7 @@ def compute(conn: sa.Connection, asked: Asked) -> Todos:
     owner, series = asked.parameter("owner"), asked.parameter("series")
     login = asked.visitor.login if owner == ME else owner.removeprefix("@")
     mine = [one for one in found if _is(one, login if owner else None, series)]
-    today = datetime.fromtimestamp(asked.now / 1000, UTC).date()
+    today = asked.at.date()
     late = sum(one.due is not None and one.due < today for one in mine)
     return Todos(
         len(mine), late, len(found) == todo_list.MOST, owner, series, today, _grouped(mine, asked.visitor.login)

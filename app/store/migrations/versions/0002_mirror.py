@@ -11,6 +11,11 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+_SHOWN = (
+    "repository_id", "number", "pull_request", "milestone", "waiting_on", "waiting_since", "updated_at", "triaged_at",
+    "removed", "open", "draft", "comments", "reactions", "first_response_at",
+)  # fmt: skip
+"""Columns of an issue that lists and counts of open ones need."""
 
 
 def upgrade() -> None:
@@ -70,23 +75,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_issue_open",
         "issue",
-        [
-            "created_at",
-            "repository_id",
-            "number",
-            "pull_request",
-            "milestone",
-            "waiting_on",
-            "waiting_since",
-            "updated_at",
-            "triaged_at",
-            "removed",
-            "open",
-            "draft",
-            "comments",
-            "reactions",
-            "first_response_at",
-        ],
+        ["created_at", *_SHOWN],
         **where("open = 1", "open"),
     )
     op.create_index(
@@ -98,23 +87,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_issue_untriaged",
         "issue",
-        [
-            "created_at",
-            "repository_id",
-            "number",
-            "pull_request",
-            "milestone",
-            "waiting_on",
-            "waiting_since",
-            "updated_at",
-            "triaged_at",
-            "removed",
-            "open",
-            "draft",
-            "comments",
-            "reactions",
-            "first_response_at",
-        ],
+        ["created_at", *_SHOWN],
         **where("open = 1 AND triaged_at IS NULL", "open AND triaged_at IS NULL"),
     )
     op.create_index(
